@@ -40,7 +40,12 @@ _DFE: Final = (
     "Easting",
     "Northing",
 )
-_DFE_MAY: Final = ("NumberOfPupils", "UrbanRural (name)")  # a file without them tells less
+_DFE_MAY: Final = (
+    "NumberOfPupils",
+    "UrbanRural (name)",
+    "Federations (code)",
+    "Federations (name)",
+)  # a file without them tells less
 _TRIMMED: Final = ("urn", "name", "local_authority", "phase", "status", "town", "postcode", "lat", "lon", "open_date")
 
 
@@ -64,6 +69,8 @@ class RegisterRow:
     close_date: date | None
     pupils: int | None = None
     is_rural: bool | None = None
+    federation_uid: str | None = None  # with federation_name; "" of a school in none
+    federation_name: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -159,6 +166,7 @@ def _dfe_row(values: value.Values) -> RegisterRow:
         value.text(values, "Trusts (name)", value.LONGEST_NAME),
     )
     in_trust = bool(trust_uid and trust_name)
+    federation_uid, federation_name = _federation(values)
     return RegisterRow(
         urn=value.urn(values["URN"]),
         name=value.name(values, "EstablishmentName"),
@@ -177,7 +185,18 @@ def _dfe_row(values: value.Values) -> RegisterRow:
         close_date=value.day(values, "CloseDate"),
         pupils=value.pupils(values.get("NumberOfPupils", "")),
         is_rural=value.is_rural(values.get("UrbanRural (name)", "")),
+        federation_uid=federation_uid,
+        federation_name=federation_name,
     )
+
+
+def _federation(values: value.Values) -> tuple[str | None, str | None]:
+    """Its UID and name: empty for a school in none, None where the file has no such columns."""
+    if not {"Federations (code)", "Federations (name)"} <= values.keys():
+        return None, None
+    uid = value.text(values, "Federations (code)", value.LONGEST_CODE)
+    name = value.text(values, "Federations (name)", value.LONGEST_NAME)
+    return (uid, name) if uid and name else ("", "")
 
 
 def _trimmed_row(values: value.Values) -> RegisterRow:

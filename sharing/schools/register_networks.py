@@ -1,9 +1,9 @@
-"""The networks that come from the register: the schools of a local authority, and of a trust with its central team.
+"""The networks that come from the register: schools of a local authority, of a federation, and of a trust with its central team.
 
 Only the register import changes who belongs to them. An ended membership keeps its row, with the time it ended.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -22,13 +22,14 @@ IDS_A_STATEMENT: Final = 5_000  # both databases take 32,000 values
 class RegisterNetworkKind(StrEnum):
     LOCAL_AUTHORITY = "local_authority"
     TRUST = "trust"
+    FEDERATION = "federation"
 
 
 class RegisterNetwork(NamedTuple):
     """A network as the register identifies it, whatever its id in our table."""
 
     kind: RegisterNetworkKind
-    code: str  # the authority's name, or the trust's UID
+    code: str  # the authority's name, or the UID of the trust or federation
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,15 +47,22 @@ async def link(
 ) -> NetworkChanges:
     """Brings networks and their members up to date with the file, as part of an import's unit of work. ``ids`` by URN.
 
-    Unless the file is ``complete``, an open school that it names without a trust stays in the trust that we know.
+    Unless the file is ``complete``, an open school that it names without a trust stays in the trust that we know; a school of
+    which it does not say whether it is in a federation stays in its federation.
     """
     wanted: dict[UUID, set[RegisterNetwork]] = {school: set() for school in closed}
     wanted |= {ids[row.urn]: _keys(row) for row in rows}
     trusts = {row.trust_uid: row.trust_name for row in rows if row.trust_uid and row.trust_name}
     teams, renamed_teams = await _central_teams(trusts, now)
     wanted |= {team: {RegisterNetwork(RegisterNetworkKind.TRUST, uid)} for uid, team in teams.items()}
-    networks, renamed = await _networks({key for keys in wanted.values() for key in keys}, trusts)
-    silent = set() if complete else {ids[row.urn] for row in rows if row.status is Status.OPEN and not row.trust_uid}
+    names = {RegisterNetwork(RegisterNetworkKind.TRUST, uid): name for uid, name in trusts.items()}
+    names |= {_federation(row.federation_uid): row.federation_name for row in rows if row.federation_uid and row.federation_name}
+    networks, renamed = await _networks({key for keys in wanted.values() for key in keys}, names)
+    opened = [row for row in rows if row.status is Status.OPEN]
+    silent = {
+        RegisterNetworkKind.TRUST: set() if complete else {ids[row.urn] for row in opened if not row.trust_uid},
+        RegisterNetworkKind.FEDERATION: {ids[row.urn] for row in opened if row.federation_uid is None},
+    }
     joined, left = await _bring_up_to_date(wanted, networks, silent, now)
     return NetworkChanges(renamed + len(renamed_teams), joined, left, renamed_teams)
 
@@ -63,9 +71,14 @@ def _keys(row: RegisterRow) -> set[RegisterNetwork]:
     if row.status is not Status.OPEN:
         return set()
     keys = {RegisterNetwork(RegisterNetworkKind.TRUST, row.trust_uid)} if row.trust_uid else set()
+    keys |= {_federation(row.federation_uid)} if row.federation_uid else set()
     if row.local_authority and "offshore" not in row.local_authority.casefold():  # "Guernsey Offshore Establishments"
         keys.add(RegisterNetwork(RegisterNetworkKind.LOCAL_AUTHORITY, row.local_authority))
     return keys
+
+
+def _federation(uid: str) -> RegisterNetwork:
+    return RegisterNetwork(RegisterNetworkKind.FEDERATION, uid)
 
 
 async def _central_teams(trusts: Mapping[str, str], now: datetime) -> tuple[dict[str, UUID], tuple[UUID, ...]]:
@@ -91,26 +104,31 @@ async def _central_teams(trusts: Mapping[str, str], now: datetime) -> tuple[dict
     return {uid: made[uid] if uid in made else known[uid][0] for uid in trusts}, tuple(team for team, _ in renamed)
 
 
-async def _networks(wanted: set[RegisterNetwork], trusts: Mapping[str, str]) -> tuple[dict[RegisterNetwork, UUID], int]:
+async def _networks(
+    wanted: set[RegisterNetwork], names: Mapping[RegisterNetwork, str]
+) -> tuple[dict[RegisterNetwork, UUID], int]:
     """Every network of the register and its id; made or renamed as the file says."""
     found = await Network.select(Network.id, Network.kind, Network.code, Network.name).where(Network.source == "register")
     known = {RegisterNetwork(RegisterNetworkKind(row["kind"]), row["code"]): row for row in found}
-    renamed = [(known[key]["id"], name) for key in wanted & known.keys() if (name := _name(key, trusts)) != known[key]["name"]]
+    renamed = [(known[key]["id"], name) for key in wanted & known.keys() if (name := _name(key, names)) != known[key]["name"]]
     for network, name in renamed:
         await Network.update({Network.name: name}).where(Network.id == network)
     made = {key: uuid4() for key in sorted(wanted - known.keys())}
     columns = (Network.id, Network.kind, Network.name, Network.source, Network.code)
-    rows = [(network, key.kind.value, _name(key, trusts), "register", key.code) for key, network in made.items()]
+    rows = [(network, key.kind.value, _name(key, names), "register", key.code) for key, network in made.items()]
     await database.insert_rows(Network, columns, rows)
     return {key: row["id"] for key, row in known.items()} | made, len(renamed)
 
 
-def _name(key: RegisterNetwork, trusts: Mapping[str, str]) -> str:
-    return trusts[key.code] if key.kind is RegisterNetworkKind.TRUST else f"Schools in {key.code}"
+def _name(key: RegisterNetwork, names: Mapping[RegisterNetwork, str]) -> str:
+    return f"Schools in {key.code}" if key.kind is RegisterNetworkKind.LOCAL_AUTHORITY else names[key]
 
 
 async def _bring_up_to_date(
-    wanted: Mapping[UUID, set[RegisterNetwork]], networks: Mapping[RegisterNetwork, UUID], silent: set[UUID], now: datetime
+    wanted: Mapping[UUID, set[RegisterNetwork]],
+    networks: Mapping[RegisterNetwork, UUID],
+    silent: Mapping[RegisterNetworkKind, Collection[UUID]],
+    now: datetime,
 ) -> tuple[int, int]:
     """Begins and ends memberships; returns how many joined and how many left."""
     keys = {network: key for key, network in networks.items()}
@@ -122,7 +140,7 @@ async def _bring_up_to_date(
     leaving: list[UUID] = []
     for row in live:
         school, key = row["school"], keys[row["network"]]
-        if school not in wanted or key in wanted[school] or (key.kind is RegisterNetworkKind.TRUST and school in silent):
+        if school not in wanted or key in wanted[school] or school in silent.get(key.kind, ()):
             staying.setdefault(school, set()).add(key)
         else:
             leaving.append(row["id"])

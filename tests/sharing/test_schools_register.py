@@ -34,6 +34,8 @@ CASTLE = {
     "PhaseOfEducation (name)": "Primary",
     "Trusts (code)": "2044",
     "Trusts (name)": "Dragon & Partners Trust",
+    "Federations (code)": "77",
+    "Federations (name)": "Two Schools",
     "NumberOfPupils": "211",
     "UrbanRural (name)": "(England/Wales) Rural village",
     "UKPRN": "10079319",
@@ -100,6 +102,8 @@ def test_the_dfe_file_is_read_in_its_own_encoding(file: Path) -> None:
         close_date=None,
         pupils=211,
         is_rural=True,
+        federation_uid="77",
+        federation_name="Two Schools",
     )
 
 

@@ -135,6 +135,20 @@ async def test_a_school_that_moves_leaves_one_network_and_joins_the_other() -> N
     }
 
 
+async def test_schools_under_one_governing_body_are_a_network_until_the_register_says_otherwise() -> None:
+    two: dict[str, Any] = {"federation_uid": "77", "federation_name": "The Castle and Elm Federation"}
+    await imported(replace(CASTLE, **two), replace(ELM, **two), OAK)
+    both = {("The Castle and Elm Federation", name) for name in ("Castle Primary School", "Elm Infant School")}
+    of_it = "The Castle and Elm Federation"
+    assert {one for one in await members() if one[0] == of_it} == both
+    await imported(CASTLE, ELM, OAK)
+    assert {one for one in await members() if one[0] == of_it} == both, "a file without the columns does not say"
+    named = two | {"federation_name": "Two Schools"}
+    await imported(replace(CASTLE, **named), replace(ELM, federation_uid="", federation_name=""), OAK)
+    assert {one for one in await members() if one[0] == "Two Schools"} == {("Two Schools", "Castle Primary School")}
+    assert ("Two Schools", "Elm Infant School") in await members(live=False)
+
+
 async def test_a_renamed_trust_is_the_same_network() -> None:
     await imported(CASTLE)
     report = await imported(replace(CASTLE, trust_name="Wyvern Trust"))
