@@ -162,7 +162,9 @@ _OTHERWISE: Final[Mapping[Act, str]] = {
         "Somebody of the school who may write signed in within the last 30 days. "
         "A new head is invited when the head or chair asks from the school's published address."
     ),
-    Act.INVITE: "You can invite only a business manager, and only while nobody at the school may write. After that its own people invite.",
+    Act.INVITE: (
+        "You can invite only a business manager, and only while nobody at the school may write. After that its own people invite."
+    ),
     Act.RESET: (
         "Your school alone can't make a new-password link for this person. Heads of two of their schools can, if both agree; "
         "otherwise ask whoever runs this installation."
