@@ -19,6 +19,17 @@ a timeline, the same in every format), times (where a clock was behind), tables 
 Other slices write with ``async with audit.recording(...)``; nobody writes to a trail in any other way.
 """
 
-from audit.log.recording import OPERATOR, Record, recording
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from audit.log.recording import OPERATOR, Record, recording
 
 __all__ = ["OPERATOR", "Record", "recording"]
+
+
+def __getattr__(name: str) -> Any:
+    """Imported when it is first asked for: whoever only checks a pack needs no database."""
+    if name not in __all__:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    return getattr(import_module("audit.log.recording"), name)

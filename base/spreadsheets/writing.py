@@ -7,8 +7,6 @@ from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any, BinaryIO, Final
 
-import xlsxwriter
-
 from base.refusals import TooLarge
 
 Cell = str | int | float | date | None
@@ -30,6 +28,8 @@ class Xlsx:
 
     def __init__(self, to: Path | BinaryIO, *, sheet: str, first_width: int = FIRST_WIDTH) -> None:
         """``first_width`` of the first column, in characters."""
+        import xlsxwriter  # noqa: PLC0415 - slow to import, and what only reads or spells cells writes no workbook
+
         self._book: Any = xlsxwriter.Workbook(to, TEXTS_NEVER_FORMULAS)
         self._book.set_properties({"created": ANY_DAY})
         self._bold: Any = self._book.add_format({"bold": True, "text_wrap": True, "valign": "top"})

@@ -15,7 +15,7 @@ from contracts.imports import row_read
 from contracts.imports.row_read import AskedOf, RowRead
 from contracts.imports.states import NameChoice
 from contracts.lists.whole import Whole
-from contracts.sheets import extension_text, own_columns, row_spelt, spelling
+from contracts.sheets import cell_back, extension_text, own_columns, row_spelt, spelling
 from contracts.sheets.own_columns import COVERS, EXTENSIONS, SUPPLIER
 from contracts.sheets.row_spelt import Schools
 
@@ -98,7 +98,7 @@ def _spoken_of(read: RowRead, texts: Mapping[str, str], kept: Mapping[str, str],
     found = {}
     for name, text in texts.items():
         is_said = bool(text) or (read.own and name in read.cells) or name in answers
-        if is_said and not (kept and row_spelt.says_the_same(text, kept.get(name, ""))):
+        if is_said and not (kept and cell_back.says_the_same(text, kept.get(name, ""))):
             found[name] = text
     return found
 

@@ -17,7 +17,7 @@ from contracts.register_file.cells import FORMULA
 from contracts.register_file.headings import Field
 from contracts.register_file.register_file import SheetRead
 from contracts.register_file.rows import Contract
-from contracts.sheets import extension_text, own_columns, row_spelt, spelling
+from contracts.sheets import cell_back, extension_text, own_columns, spelling
 
 STATUS: Final = "status"  # a question that is no field: draft, live, notice given, ended
 FORMULA_CODE: Final = "a_formula"
@@ -100,7 +100,7 @@ def of_own_sheet(sheet: str, row: SheetRow, columns: Mapping[int, str]) -> RowRe
     cells, questions = {}, []
     for at, name in columns.items():
         cell = row.cells[at] if at < len(row.cells) else ""
-        cells[name] = row_spelt.undone(cell)
+        cells[name] = cell_back.undone(cell)
         if at in row.formulas:
             questions.append(AskedOf(name, FORMULA_CODE, FORMULA))
     has_schools = own_columns.COVERS in cells

@@ -4,8 +4,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from uuid import UUID
 
-from base.spreadsheets.cells import clean
-from base.spreadsheets.writing import as_text
 from contracts.fields.contract_fields import FIELDS
 from contracts.lists.whole import Whole
 from contracts.sheets import extension_text, spelling
@@ -44,15 +42,3 @@ def cells(one: Whole, schools: Schools, *, kept_by: str = "") -> dict[str, str]:
         CFR: headings.spelt(str(said.values["category"] or ""), System.CFR),
     }
     return {each.name: spelling.spelt(each, said.values[each.name]) for each in FIELDS} | beside
-
-
-def says_the_same(cell: str, spelt: str) -> bool:
-    """Whether a cell that came back is the one that went out, whatever the file made of its white space and apostrophes."""
-    came = {spelt, clean(spelt), clean(str(as_text(spelt)))}
-    return cell in came | set(map(undone, came))
-
-
-def undone(cell: str) -> str:
-    """Without the apostrophe by which an export kept a text from being run as a formula."""
-    bare = cell.lstrip("'")
-    return cell[1:] if cell.startswith("'") and bare.startswith(("=", "+", "-", "@")) else cell

@@ -14,7 +14,7 @@ from vouch.later import LaterGroup
 
 pytestmark = pytest.mark.pure
 
-IMPORTED = "import sys, vouch.cli; print(*sorted({name.partition('.')[0] for name in sys.modules}))"
+WORKERS = ("base.spreadsheets.reading_worker", "contracts.imports.register_worker", "suppliers.lists.duplicates_worker")
 
 
 def groups(group: LaterGroup) -> Iterator[LaterGroup]:
@@ -33,7 +33,16 @@ def test_the_line_of_a_command_is_the_first_sentence_of_its_help(group: LaterGro
     assert all(commands[name].name == name for name in group.later)
 
 
+def loaded_with(*modules: str) -> set[str]:
+    """The names at the top of all that a process has which imports these."""
+    code = f"import sys, {', '.join(modules)}; print(*sys.modules)"
+    answer = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=True, timeout=PATIENCE)
+    return {name.partition(".")[0] for name in answer.stdout.split()}
+
+
 def test_the_command_itself_starts_without_a_room_or_a_framework() -> None:
-    command = [sys.executable, "-c", IMPORTED]
-    answer = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=True, timeout=PATIENCE)
-    assert set(answer.stdout.split()) & {*FLOORS, "asyncio", "litestar", "piccolo", "rich"} == {"base", "vouch"}
+    assert loaded_with("vouch.cli") & {*FLOORS, "asyncio", "litestar", "piccolo", "rich"} == {"base", "vouch"}
+
+
+def test_a_child_that_reads_a_file_starts_without_the_database() -> None:
+    assert not loaded_with(*WORKERS) & {"database", "piccolo", "litestar", "structlog", "xlsxwriter"}
