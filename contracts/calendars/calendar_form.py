@@ -10,8 +10,8 @@ from base import clock
 from base.refusals import Invalid, refuse_together
 from contracts.calendars import calendar_text
 from contracts.calendars.calendars import CalendarView
-from contracts.calendars.term_dates import TermDates
-from contracts.clock.school_calendar import Hours, Nation, SchoolCalendar, Season, Term, Weekday
+from contracts.calendars.term_dates import TermDates, apart
+from contracts.clock.school_calendar import Hours, Nation, SchoolCalendar, Season, Weekday
 from web.pages.forms import Form
 
 T = TypeVar("T")
@@ -105,15 +105,11 @@ def with_terms(calendar: SchoolCalendar, found: TermDates, *, six_terms: bool | 
     """The calendar with what a file says: its terms in place of those that they overlap, its other days beside those there."""
     return msgspec.structs.replace(
         calendar,
-        terms=tuple(sorted((*_apart(calendar.terms, found.terms), *found.terms), key=lambda term: term.first)),
+        terms=tuple(sorted((*apart(calendar.terms, found.terms), *found.terms), key=lambda term: term.first)),
         inset=tuple(sorted({*calendar.inset, *found.inset})),
         closed=tuple(sorted({*calendar.closed, *found.closed})),
         six_terms=calendar.six_terms if six_terms is None else six_terms,
     )
-
-
-def _apart(there: Sequence[Term], new: Sequence[Term]) -> tuple[Term, ...]:
-    return tuple(old for old in there if not any(old.first <= one.last and one.first <= old.last for one in new))
 
 
 def _season(form: Form) -> Season | None:

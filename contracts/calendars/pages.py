@@ -4,6 +4,7 @@ import asyncio
 import re
 from datetime import date
 from typing import Annotated, Any, Final
+from uuid import UUID
 
 from litestar import Router, get, post
 from litestar.di import NamedDependency
@@ -14,19 +15,24 @@ from base import clock
 from base.refusals import Conflict, Invalid, Refusal
 from base.viewer import Viewer, must_keep_contracts
 from base.words import count, in_words
-from contracts.calendars import calendar_form, calendar_text, calendars, ending, months, term_files
+from contracts.calendars import calendar_form, calendar_text, calendars, ending, months, several, term_files
 from contracts.calendars.calendar_form import NATIONS, SEASONS, WEEK
 from contracts.calendars.calendars import CalendarView, Moved, Saved
+from contracts.calendars.several import SavedAt
 from contracts.calendars.term_dates import TermDates
 from contracts.clock.school_calendar import SchoolCalendar
 from contracts.events import Event
+from sharing.sign_in import my_schools
 from web.pages import forms
 from web.pages.forms import Form
-from web.pages.handlers import AnyRequest, CurrentViewer
+from web.pages.handlers import AnyRequest, CurrentViewer, an_id
 from web.pages.templating import page, redirect
 
 MOST_YEARS_AWAY: Final = 10  # of a month that can be looked at
 _MONTH: Final = re.compile(r"(20[0-9]{2})-(0[1-9]|1[0-2])")
+NO_DAYS: Final = (
+    "A calendar that follows the trust has no days to give to other schools. Enter days of your own, or tick no school."
+)
 SIX: Final = (("unknown", "I don't know"), ("three", "Three terms, each with a half-term"), ("six", "Six terms"))
 
 # What the form calls a field of the calendar.
@@ -62,7 +68,7 @@ async def show_calendar(
 async def ask_calendar(request: AnyRequest, viewer: CurrentViewer) -> Template:
     must_keep_contracts(viewer)
     view = await calendars.look(viewer)
-    return _form(request, viewer, view, calendar_form.values(view))
+    return await _form(request, viewer, view, calendar_form.values(view))
 
 
 @post("/calendar/change", include_in_schema=False, leaves=(Event.CALENDAR_SAVED, Event.CALENDAR_GIVEN))
@@ -71,14 +77,27 @@ async def save_calendar(request: AnyRequest, viewer: CurrentViewer, moved_by_cal
     must_keep_contracts(viewer)
     try:
         calendar, from_day, version = calendar_form.read(form), calendar_form.from_day(form), calendar_form.version(form)
+        also = await _also(viewer, form, calendar)
         if moved_by_calendar and not _is_sure(form):
             moved = await calendars.would_move(viewer, calendar, from_day, moved_by_calendar)
+            moved += await several.would_move(also, calendar, from_day, moved_by_calendar)
             if moved:
-                return _form(request, viewer, await calendars.look(viewer), form, moved=moved)
+                return await _form(request, viewer, await calendars.look(viewer), form, moved=moved)
         saved = await calendars.save_version(viewer, calendar, from_day=from_day, version=version)
     except (Invalid, Conflict) as refusal:
-        return _form(request, viewer, await calendars.look(viewer), form, refusal=_in_the_form(refusal))
-    return redirect("/calendar", done=_said(saved, from_day))
+        return await _form(request, viewer, await calendars.look(viewer), form, refusal=_in_the_form(refusal))
+    there = await several.save_at_each(also, calendar, from_day=from_day)
+    return redirect("/calendar", done=f"{_said(saved, from_day)}{_said_of(there)}")
+
+
+async def _also(viewer: Viewer, form: Form, calendar: SchoolCalendar) -> tuple[Viewer, ...]:
+    """The person's other schools that were ticked. Raises Invalid."""
+    named = [an_id(value) for value in form.many("also")]
+    if not named:
+        return ()
+    if calendar.follows_trust:
+        raise Invalid(NO_DAYS, also=NO_DAYS)
+    return my_schools.chosen(await several.schools(viewer), [one or UUID(int=0) for one in named])
 
 
 def _is_sure(form: Form) -> bool:
@@ -112,7 +131,7 @@ async def take_terms(request: AnyRequest, viewer: CurrentViewer) -> Template:
     values = calendar_form.values(view) | calendar_form.filled(calendar)
     if found.terms:
         values["whose"] = "own"
-    return _form(request, viewer, view, values, found=found)
+    return await _form(request, viewer, view, values, found=found)
 
 
 def _six_terms(form: Form) -> bool | None:
@@ -134,7 +153,7 @@ async def _found(form: Form, *, six_terms: bool | None) -> TermDates:
     return await asyncio.to_thread(term_files.read_pasted, pasted, six_terms=six_terms)
 
 
-def _form(
+async def _form(
     request: AnyRequest,
     viewer: Viewer,
     view: CalendarView,
@@ -144,9 +163,10 @@ def _form(
     found: TermDates | None = None,
     moved: int = 0,
 ) -> Template:
+    also = [(str(one.school), one.school_name) for one in await several.schools(viewer)]
     return page(
         "calendars/change.html", request=request, viewer=viewer, refusal=refusal, view=view, values=values, found=found,
-        moved=moved, week=WEEK, nations=NATIONS, seasons=SEASONS, busy=list(calendar_text.BUSY.values()),
+        moved=moved, week=WEEK, nations=NATIONS, seasons=SEASONS, busy=list(calendar_text.BUSY.values()), also=also,
     )  # fmt: skip
 
 
@@ -179,6 +199,11 @@ def _said(saved: Saved, from_day: date) -> str:
     if saved.schools:
         told += f" {count(saved.schools, 'school')} of the trust follow{'s' if saved.schools == 1 else ''} it."
     return told
+
+
+def _said_of(there: SavedAt) -> str:
+    told = f" Its days are saved at {', '.join(there.saved)} too." if there.saved else ""
+    return told + "".join(f" Not at {name}: {why.removesuffix('.')}." for name, why in there.refused)
 
 
 def _month_of(typed: str, today: date) -> date:

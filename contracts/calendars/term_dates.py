@@ -260,3 +260,8 @@ def _with_half_terms(terms: Iterable[Term], found: _Found) -> list[Term]:
 def _is_between(terms: Sequence[Term], first: date, last: date) -> bool:
     """In an area of six terms half-term lies between two of them."""
     return any(before.last < first and last < after.first for before, after in pairwise(terms))
+
+
+def apart(there: Sequence[Term], new: Sequence[Term]) -> tuple[Term, ...]:
+    """Those that overlap none of the new ones."""
+    return tuple(old for old in there if not any(old.first <= one.last and one.first <= old.last for one in new))
