@@ -93,6 +93,11 @@ async def colleagues(asked_by: UUID, school: UUID) -> tuple[Colleague, ...]:
     return await established.seconds(asked_by, school)
 
 
+async def is_a_colleague(person: UUID, asked_by: UUID, school: UUID) -> bool:
+    """Whether ``person`` is one of ``colleagues``."""
+    return not await established.why_not_two(asked_by, person, school)
+
+
 async def is_wanted_from_outside(asked_by: UUID, school: UUID) -> bool:
     """Whether the school asks, and no two people there count as two.
 

@@ -57,8 +57,8 @@ async def _theirs(viewer: Viewer, _number: int) -> int:
         rows = await Erasure.select(Erasure.asked_by, Erasure.person).where(
             Erasure.trail == str(viewer.school), Erasure.applied_at.is_null(), Erasure.withdrawn_at.is_null()
         )
-        there = [await seconds.colleagues(row["asked_by"], viewer.school) for row in rows if row["person"] != viewer.person]
-    return sum(viewer.person in {one.id for one in people} for people in there)
+        others = [row["asked_by"] for row in rows if row["person"] != viewer.person]
+        return sum([await seconds.is_a_colleague(viewer.person, asked_by, viewer.school) for asked_by in others])
 
 
 def _told(_viewer: Viewer, number: int) -> Waiting:

@@ -81,8 +81,12 @@ async def why_maybe_one(first: UUID, second: UUID, *schools: UUID) -> str:
 
 async def seconds(person: UUID, school: UUID, *, besides: Collection[UUID | None] = ()) -> tuple[Colleague, ...]:
     """The people of ``school`` who count as two with ``person``, in alphabetical order, without those of ``besides``."""
-    there = [member for member in await members(school) if member.role.writes and member.id not in besides]
-    return tuple([member for member in there if not await why_not_two(person, member.id, school)])
+    there = await members(school)
+    if await _why_not_established(next((one for one in there if one.id == person), None)):
+        return ()
+    others = [one for one in there if one.role.writes and one.id != person and one.id not in besides]
+    established = [one for one in others if not await _why_not_established(one)]
+    return tuple([one for one in established if not await why_maybe_one(person, one.id, school)])
 
 
 async def any_two(school: UUID) -> tuple[Colleague, ...]:
