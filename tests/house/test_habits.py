@@ -94,7 +94,13 @@ def test_a_style_sheet_that_was_edited_by_hand_fails_the_check(machine: Machine)
 def test_a_fault_that_a_linter_finds_fails_the_check(machine: Machine, linter: str) -> None:
     with_npm(machine, **{linter: "exit 1"})
     assert machine.run("check").returncode == 1
-    assert machine.count("mypy") == 0
+    assert machine.count("mypy") == 1, "types are looked at beside, and a fault there is told in the same run"
+
+
+def test_a_fault_in_a_type_fails_the_check(machine: Machine) -> None:
+    with_npm(machine)
+    machine.has("mypy", "#!/bin/sh\nexit 1\n")
+    assert machine.run("check").returncode == 1
 
 
 def test_the_lock_of_node_tools_has_hashes_and_no_place_to_download_from() -> None:
