@@ -121,7 +121,7 @@ class TestOperator:
         olive = await a_person(fern, Role.HEAD, "Olive Osgood", operator=True)
         for role in (Role.HEAD, Role.GOVERNOR):
             for by in (olive, None):
-                with pytest.raises(Forbidden, match="business manager while nobody"):
+                with pytest.raises(Forbidden, match="business manager, and only while nobody"):
                     await people.invite(by, email="gus@hazel.example", role=role, school=hazel.id)
         first = await people.invite(olive, email="ann@hazel.example", role=Role.BUSINESS_MANAGER, school=hazel.id)
         second = await people.invite(None, email="olive.too@fern.example", role=Role.BUSINESS_MANAGER, school=hazel.id)
