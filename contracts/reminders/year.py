@@ -1,6 +1,6 @@
 """The contracts of a school that end within a year, as governors read them: what they cost, what is planned, and by when."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Final
@@ -10,9 +10,8 @@ import database
 from base import clock
 from base.refusals import Forbidden
 from base.viewer import Viewer
-from base.words import count
-from contracts.attainment import attainment, figures
-from contracts.attainment.figures import MetricAttained
+from contracts.attainment import attainment
+from contracts.attainment.wording import headline
 from contracts.clock import dates
 from contracts.clock.refused import Refused
 from contracts.fields import dates_asked
@@ -34,14 +33,17 @@ NOT_KNOWN: Final = "Not known"
 
 @dataclass(frozen=True, slots=True)
 class EndingContract:
-    """``renewed_unasked`` are the ends at which it renewed by itself and nobody had decided that it should."""
+    """``deadline`` and ``decided`` are about the end after ``ends`` where ``is_missed``: notice for this one came too late.
+    ``renewed_unasked`` are the ends at which it renewed by itself and nobody had decided that it should.
+    """
 
     contract: ContractView
     ends: date
+    is_missed: bool
     deadline: Deadline | None  # of the decision
     decided: Decision | None
     renewed_unasked: tuple[date, ...]
-    service: str  # how it did in one word, and of how many; "" where nothing is promised
+    service: str  # how many promises were kept, as the contract's own page says it; "" where nothing is promised
 
     def said(self, name: str, otherwise: str = NOT_KNOWN) -> str:
         """A field of the register in words."""
@@ -118,19 +120,9 @@ async def _line(viewer: Viewer, one: ContractAhead, end: date, decided: Mapping[
     contract = await reading.contract(viewer, one.row.id)
     deadline = next((each for each in one.deadlines if each.kind is Kind.DECIDE), None)
     unasked = renewed_unasked(contract, decided.get(one.row.id, ()))
-    service = _service(await attainment.of_contract(viewer, one.row.id))
+    service = headline(await attainment.of_contract(viewer, one.row.id))
     decision = one.decided.read_at(is_ours=contract.is_ours) if one.decided else None
-    return EndingContract(contract, end, deadline, decision, unasked, service)
-
-
-def _service(metrics: Sequence[MetricAttained]) -> str:
-    """Mostly met (2 of 5 promises): every promise in its last period, as good as the worst, and how many are."""
-    latest = [one.latest.figure for one in metrics if one.latest]
-    if not latest:
-        return ""
-    said = figures.worst_of(latest)
-    so_many = sum(one.said == said for one in latest)
-    return f"{figures.WORDS[said]} ({so_many} of {count(len(latest), 'promise')})"
+    return EndingContract(contract, end, one.row.is_missed, deadline, decision, unasked, service)
 
 
 def _extension(one: Extension) -> str:

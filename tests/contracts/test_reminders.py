@@ -1,6 +1,5 @@
 """Who is told of a contract's days and when; what is decided; what stands in calendars and on the governors' page."""
 
-import re
 from collections.abc import Iterator
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
@@ -28,6 +27,7 @@ from contracts.reminders.governors_questions import Answer
 from sharing.people import people
 from suppliers.opinions.attachments import Upload
 from tests.given.builders import a_person, a_school, events_of, signed_in
+from tests.given.page_text import text_of
 from tests.given.served import a_calendar, a_colleague, a_contract, a_fix_time, a_job
 
 pytestmark = pytest.mark.usefixtures("db")
@@ -239,13 +239,23 @@ async def test_what_renewed_by_itself_without_a_decision_can_be_told(ann: Viewer
     assert [one.contract.id for one in later.renewed] == [old]
 
 
-async def test_governors_read_how_the_service_did_in_one_word_with_its_count(ann: Viewer, copiers: UUID) -> None:
+async def test_governors_read_that_notice_was_missed_and_when_the_next_chance_is(ann: Viewer, copiers: UUID) -> None:
+    with on(date(2026, 7, 1)):
+        (found,) = (await year.look(ann)).ending
+        assert (found.contract.id, found.is_missed) == (copiers, True)
+        async with signed_in(ann) as browser:
+            read = text_of((await browser.get("/contracts/governors")).text)
+    assert "Notice missed. Next chance:" in read
+    assert "Renews after 31 August 2026" in read
+
+
+async def test_governors_read_how_the_service_did_as_the_contracts_page_says_it(ann: Viewer, copiers: UUID) -> None:
     assert [one.service for one in (await year.look(ann)).ending] == [""]
     await a_calendar(ann)
     await a_fix_time(ann, copiers)
     await a_job(ann, copiers, "2026-01-12 09:30")
     (found,) = (await year.look(ann)).ending
-    assert re.fullmatch(r"[A-Z][a-z' ]+ \(\d+ of \d+ promises?\)", found.service)
+    assert found.service == "0 of 1 promise met, 1 not met."
 
 
 async def test_the_calendars_day_keeps_its_name_and_its_sequence_rises_whenever_it_moves(ann: Viewer, copiers: UUID) -> None:
