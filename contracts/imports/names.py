@@ -11,6 +11,7 @@ from uuid import UUID, uuid4
 
 import database
 from base.viewer import Viewer
+from contracts.imports import remembered_names
 from contracts.imports.states import NameChoice, NameKind
 from contracts.imports.tables import NameInFile
 from contracts.sheets import trust_schools
@@ -46,12 +47,16 @@ async def look_up(viewer: Viewer, import_id: UUID, suppliers: Iterable[str], sch
     known = await choices(import_id)
     new = sorted({name for name in suppliers if name} - set(known[NameKind.SUPPLIER]))
     for start in range(0, len(new), AT_ONCE):
-        await _keep(import_id, NameKind.SUPPLIER, await _suppliers(viewer, new[start : start + AT_ONCE]))
+        found = await _suppliers(viewer, new[start : start + AT_ONCE])
+        await _keep(import_id, NameKind.SUPPLIER, await _as_last_time(viewer, NameKind.SUPPLIER, found, ()))
     new = sorted({name for name in schools if name} - set(known[NameKind.SCHOOL]))
     if new:
         async with database.read():
             of_trust = await trust_schools.schools_of(viewer)
-        await _keep(import_id, NameKind.SCHOOL, {name: _school(viewer, name, of_trust) for name in new})
+        found = {name: _school(viewer, name, of_trust) for name in new}
+        await _keep(
+            import_id, NameKind.SCHOOL, await _as_last_time(viewer, NameKind.SCHOOL, found, always(NameKind.SCHOOL, of_trust))
+        )
 
 
 async def choices(import_id: UUID) -> dict[NameKind, dict[str, str]]:
@@ -76,6 +81,14 @@ async def _keep(import_id: UUID, kind: NameKind, found: Mapping[str, Found]) -> 
     ]
     async with database.housekeeping():
         await database.insert_rows(NameInFile, _COLUMNS, rows)
+
+
+async def _as_last_time(viewer: Viewer, kind: NameKind, found: Mapping[str, Found], besides: Collection[str]) -> dict[str, Found]:
+    """What a person said of the same name before goes before what is likely."""
+    offered = {name: [*(one.choice for one in options), *besides] for name, (options, _) in found.items()}
+    async with database.read():
+        said = await remembered_names.as_last_time(viewer.school, kind, offered)
+    return {name: (options, said.get(name, choice)) for name, (options, choice) in found.items()}
 
 
 async def _suppliers(viewer: Viewer, names: Collection[str]) -> dict[str, Found]:
@@ -124,6 +137,14 @@ def _likeliest(name: str, of_trust: Schools) -> list[UUID]:
     scored = {which: likeness(words, fold(one.name)) for which, one in of_trust.items()}
     best = sorted((which for which in of_trust if scored[which] >= LIKE), key=lambda which: -scored[which])
     return best[:MOST_OPTIONS]
+
+
+def always(kind: NameKind, of_trust: Schools) -> set[str]:
+    """What may be chosen of any name, besides the records that it may stand for."""
+    if kind is NameKind.SUPPLIER:
+        return {NameChoice.NAME_ALONE.value}
+    of_a_trust = {NameChoice.ALL_SCHOOLS.value, *map(str, of_trust)} if of_trust else set()
+    return {NameChoice.OURSELVES.value, NameChoice.NOT_OURS.value} | of_a_trust
 
 
 def options_of(kept: str) -> tuple[NameOption, ...]:

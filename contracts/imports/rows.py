@@ -11,14 +11,14 @@ from piccolo.columns.combination import Where
 import database
 from base.refusals import Conflict, Invalid, NotFound
 from base.viewer import Viewer, must_keep_contracts
-from contracts.imports import built, checking, names
+from contracts.imports import built, checking, names, remembered_names
 from contracts.imports.built import ASKED_AT_NAMES
 from contracts.imports.imports import check_again, must_have
 from contracts.imports.names import NameOption
 from contracts.imports.row_read import STATUS, AskedOf, RowRead
-from contracts.imports.states import OPEN, ImportState, NameChoice, NameKind, RowChoice, RowKind
+from contracts.imports.states import OPEN, ImportState, NameKind, RowChoice, RowKind
 from contracts.imports.tables import NameInFile, RegisterImport, RegisterRow
-from contracts.sheets import own_columns, row_spelt, spelling, trust_schools
+from contracts.sheets import own_columns, spelling, trust_schools
 from contracts.sheets.extension_text import read_extensions
 from contracts.sheets.own_columns import COVERS, EXTENSIONS, NUMBER, SUPPLIER
 from database.waiting_files import MOVED_ON
@@ -198,19 +198,13 @@ async def answer_names(viewer: Viewer, import_id: UUID, kind: NameKind, chosen: 
         rows = await NameInFile.select().where(mine & database.among(NameInFile.id, list(chosen)))
         if len(rows) < len(chosen):
             raise Invalid(CHOOSE)
+        offered = {row["id"]: [one.choice for one in names.options_of(row["options"])] for row in rows}
         for row in rows:
-            offered = {"", *(one.choice for one in names.options_of(row["options"]))} | _always(kind, of_trust)
-            if chosen[row["id"]] not in offered:
+            if chosen[row["id"]] not in {"", *offered[row["id"]]} | names.always(kind, of_trust):
                 raise Invalid(CHOOSE, **{f"name-{row['id']}": CHOOSE})
+        await remembered_names.keep(viewer.school, kind, {row["name"]: (offered[row["id"]], chosen[row["id"]]) for row in rows})
         await database.update_rows(NameInFile, (NameInFile.choice,), [(chosen[row["id"]], row["id"]) for row in rows])
     await check_again(viewer, import_id)
-
-
-def _always(kind: NameKind, of_trust: row_spelt.Schools) -> set[str]:
-    if kind is NameKind.SUPPLIER:
-        return {NameChoice.NAME_ALONE.value}
-    of_a_trust = {NameChoice.ALL_SCHOOLS.value, *map(str, of_trust)} if of_trust else set()
-    return {NameChoice.OURSELVES.value, NameChoice.NOT_OURS.value} | of_a_trust
 
 
 def _asked_names(import_id: UUID, kind: NameKind) -> Where | Any:

@@ -17,7 +17,7 @@ from base.refusals import Conflict, Forbidden, Invalid, NotFound, TooLarge
 from base.viewer import Role, Viewer
 from contracts.fields.said import Said
 from contracts.imports import background, imports, rows
-from contracts.imports.states import ImportState, NameKind, RowChoice, RowKind
+from contracts.imports.states import ImportState, NameChoice, NameKind, RowChoice, RowKind
 from contracts.lists import whole
 from contracts.register import register
 from contracts.register_file import register_file
@@ -163,6 +163,33 @@ async def test_a_supplier_of_the_same_name_is_taken_and_one_that_is_not_certain_
     await background.carry_on(ann, found.id, wait=PATIENCE)
     await imported(ann, found.id)
     assert {one.said.supplier for one in await kept(ann)} == {tallow, hill}
+
+
+async def test_for_whom_a_name_stands_is_asked_once_and_again_only_with_what_was_not_offered(ann: Viewer) -> None:
+    hill = (await directory.add(ann, name="Hillside Landscaping Ltd")).id
+    months = iter(range(1, 9))
+
+    def a_month() -> bytes:
+        return a_register("Grounds,Hillside Landscapes,01/04/2025,31/03/2028,1 term,9000", headings=f"{HEADINGS},{next(months)}")
+
+    async def settled(choice: str) -> None:
+        found = await brought(ann, a_month())
+        assert found.open_names[NameKind.SUPPLIER] == 1
+        (name,) = [one for one in (await rows.names_of(ann, found.id, NameKind.SUPPLIER)).names if not one.choice]
+        await rows.answer_names(ann, found.id, NameKind.SUPPLIER, {name.id: choice})
+
+    async def as_last_time() -> str:
+        found = await brought(ann, a_month())
+        (name,) = (await rows.names_of(ann, found.id, NameKind.SUPPLIER)).names
+        assert found.open_names[NameKind.SUPPLIER] == (not name.choice)
+        return name.choice
+
+    await settled(NameChoice.NAME_ALONE.value)
+    assert await as_last_time() == NameChoice.NAME_ALONE
+    await directory.add(ann, name="Hillside Landscape Ltd")
+    assert await as_last_time() == "", "it was not offered then"
+    await settled(str(hill))
+    assert await as_last_time() == str(hill)
 
 
 async def test_a_contract_that_is_there_already_is_asked_about_and_changed_or_added_as_the_person_says(ann: Viewer) -> None:
