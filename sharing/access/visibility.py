@@ -5,9 +5,7 @@ grant, the union of what the grants open; otherwise no. A verb opens its unit, f
 snapshot, and puts ``visible`` and ``mask`` into its query. Nothing is cached: a revocation takes effect at the next read.
 """
 
-from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import datetime
 from typing import Final, TypeVar
 from uuid import UUID
 
@@ -15,54 +13,19 @@ from piccolo.query import WhereRaw
 from piccolo.querystring import QueryString
 from piccolo.table import Table
 
-from base import clock
-from base.viewer import Role, Viewer
-from sharing.access import ties
-from sharing.access.distance import within
-from sharing.access.fields import ALL, CONTRACT, WITHOUT_CRITICISM, Fields, GrantKind
-from sharing.access.memberships import membership_of
-from sharing.access.ties import Tie
-from sharing.schools.places import Place
-from sharing.tables import AudienceGrant, Block, School
+from base.viewer import Role
+from sharing.access.fields import CONTRACT, WITHOUT_CRITICISM, Fields, GrantKind
+from sharing.access.granted_to import is_for
+from sharing.access.holding import ALWAYS, NEVER, holding, live, one_of
+from sharing.access.principals import Principals, principals, principals_as
+from sharing.tables import AudienceGrant
 
-ALWAYS: Final = QueryString("(1 = 1)")
-NEVER: Final = QueryString("(1 = 0)")  # for an empty IN too, which PostgreSQL refuses
+__all__ = (
+    "ALWAYS", "NEVER", "Principals", "Reaching", "explain", "holding", "in_sight", "live", "mask", "masked", "of_own",
+    "opens", "principals", "principals_as", "reaching", "visible",
+)  # fmt: skip
 
 _Value = TypeVar("_Value")
-
-
-@dataclass(frozen=True, slots=True)
-class Principals:
-    """All about a viewer that decides what they may see, at one moment. Made by ``principals``, for the same unit of work."""
-
-    school: UUID
-    membership: UUID | None  # None: the school as such, when another school asks what it would see; also an auditor
-    person: UUID | None
-    role: Role
-    now: datetime
-    is_open: bool  # a closed school keeps its own records and receives nothing, and site staff receive nothing anywhere
-    place: Place | None  # the register's coordinates, never the client's
-    networks: Mapping[UUID, Tie]  # that the viewer's school is in
-    connected: Mapping[UUID, Tie]  # schools that share with their connections, the viewer's among them
-    blocked_by: tuple[UUID, ...]
-
-    @property
-    def fields(self) -> Fields:
-        """The most that the role may read, of anything. Site staff read their own words alone, and all of those."""
-        return ALL if self.role.reads_criticism or self.role is Role.SITE_STAFF else WITHOUT_CRITICISM
-
-
-async def principals(viewer: Viewer) -> Principals:
-    """The viewer's principals, by five small queries. Call it inside the unit of work whose rows it will judge."""
-    return await _principals(viewer.school, viewer.person, viewer.role)
-
-
-async def principals_as(school: UUID, role: Role, person: UUID | None = None) -> Principals:
-    """Anybody with that role at a school, or one person there as if in that role, for "view as": their own role is not told.
-
-    Restrict what you read with it to rows that the viewer's own school owns.
-    """
-    return await _principals(school, person, role)
 
 
 def visible(principals: Principals, table: type[Table]) -> WhereRaw:
@@ -129,8 +92,8 @@ async def reaching(principals: Principals, among: QueryString) -> tuple[Reaching
     rows = await AudienceGrant.raw(
         f"SELECT g.audience, g.owner, {union} AS mask FROM sharing_audience_grant g"  # noqa: S608 - our own bits
         " WHERE g.audience IN ({}) AND g.owner <> {} AND NOT {} AND {} AND {} GROUP BY g.audience, g.owner",
-        among, principals.school, _one_of(QueryString("g.owner"), principals.blocked_by), live("g", principals.now),
-        _is_for(principals),
+        among, principals.school, one_of(QueryString("g.owner"), principals.blocked_by), live("g", principals.now),
+        is_for(principals),
     )  # fmt: skip
     return tuple(Reaching(UUID(str(row["audience"])), UUID(str(row["owner"])), int(row["mask"])) for row in rows)
 
@@ -213,7 +176,7 @@ def _where(principals: Principals, columns: _Columns, *, own: QueryString, share
 
 def _refused(principals: Principals, columns: _Columns) -> QueryString:
     """The row's school blocks the viewer's, or the viewer's is closed: no grant helps."""
-    return _one_of(columns.school, principals.blocked_by) if principals.is_open else ALWAYS
+    return one_of(columns.school, principals.blocked_by) if principals.is_open else ALWAYS
 
 
 def _granted(principals: Principals, columns: _Columns, field: Fields = Fields.NONE) -> QueryString:
@@ -232,111 +195,5 @@ def _reaches(principals: Principals, columns: _Columns) -> QueryString:
         columns.audience,
         columns.school,
         live("g", principals.now),
-        _is_for(principals),
-    )
-
-
-def live(grant: str, now: datetime) -> QueryString:
-    """The grant is not revoked, and holds: from ``valid_from`` until just before ``expires_at``."""
-    return QueryString(
-        f"({grant}.revoked_at IS NULL AND {grant}.valid_from <= {{}}"
-        f" AND ({grant}.expires_at IS NULL OR {grant}.expires_at > {{}}))",
-        now,
-        now,
-    )
-
-
-def holding(table: type[Table], since: str, now: datetime) -> WhereRaw:
-    """A network membership, connection or block holds: from its column ``since`` until just before ``until_at``."""
-    return WhereRaw("{}", _holds(f'"{table._meta.tablename}"', since, now))  # noqa: SLF001
-
-
-def _holds(row: str, since: str, now: datetime) -> QueryString:
-    return QueryString(f"({row}.{since} <= {{}} AND ({row}.until_at IS NULL OR {row}.until_at > {{}}))", now, now)
-
-
-def _is_for(principals: Principals) -> QueryString:
-    """The grant ``g`` is for this viewer. A supplier's grants are for no school."""
-    return QueryString(
-        "CASE g.kind WHEN 'everyone' THEN {} WHEN 'school' THEN g.subject = {} WHEN 'person' THEN {}"
-        " WHEN 'network' THEN {} WHEN 'connected' THEN {} WHEN 'near' THEN {} ELSE {} END",
-        ALWAYS, principals.school, _for_person(principals), _for_network(principals),
-        _for_connected(principals), _for_near(principals), NEVER,
-    )  # fmt: skip
-
-
-def _for_person(principals: Principals) -> QueryString:
-    """Not for the person wherever they work, but for this membership of theirs."""
-    return QueryString("g.membership = {}", principals.membership) if principals.membership else NEVER
-
-
-def _for_connected(principals: Principals) -> QueryString:
-    """A connection that ended and began anew carries what was shared since, and what its owner chose to share again."""
-    anew = [school for school, tie in principals.connected.items() if tie.ended_before and not tie.shares_again]
-    since = QueryString(
-        "(SELECT 1 FROM sharing_connection e WHERE e.school = g.owner AND e.peer = {} AND e.until_at <= {}"
-        " AND e.until_at > g.valid_from LIMIT 1) IS NULL",
-        principals.school,
-        principals.now,
-    )
-    connected = _one_of(QueryString("g.owner"), principals.connected)
-    return QueryString("({} AND (NOT {} OR {}))", connected, _one_of(QueryString("g.owner"), anew), since) if anew else connected
-
-
-def _for_network(principals: Principals) -> QueryString:
-    """Both schools must be in the network now: leaving it stops sharing both ways, with nothing to clean up.
-
-    What was shared before either of them last left stays ended when that one is back, but for what the owner of the grant
-    chose to share again when it was the one that came back.
-    """
-    mine = [_in_network(network, tie) for network, tie in principals.networks.items()]
-    return QueryString(
-        "({} AND (SELECT 1 FROM sharing_network_member m WHERE m.school = g.owner AND m.network = g.subject AND {}"
-        " AND (m.shares_again OR (SELECT 1 FROM sharing_network_member e WHERE e.school = g.owner AND e.network = g.subject"
-        " AND e.until_at <= {} AND e.until_at > g.valid_from LIMIT 1) IS NULL) LIMIT 1) IS NOT NULL)",
-        _any(mine), _holds("m", "joined_at", principals.now), principals.now,
-    )  # fmt: skip
-
-
-def _in_network(network: UUID, tie: Tie) -> QueryString:
-    today = QueryString("(g.joined_before IS NULL OR g.joined_before >= {})", tie.since)
-    if tie.ended_before is None:
-        return QueryString("(g.subject = {} AND {})", network, today)
-    return QueryString("(g.subject = {} AND {} AND g.valid_from >= {})", network, today, tie.ended_before)
-
-
-def _for_near(principals: Principals) -> QueryString:
-    if principals.place is None:
-        return NEVER
-    return QueryString(
-        "(SELECT 1 FROM sharing_school o WHERE o.id = g.owner AND {}) IS NOT NULL",
-        within(principals.place, school="o", miles="g.miles"),
-    )
-
-
-def _one_of(column: QueryString, ids: Iterable[UUID]) -> QueryString:
-    values = tuple(ids)
-    return QueryString(f"{{}} IN ({', '.join('{}' for _ in values)})", column, *values) if values else NEVER
-
-
-def _any(conditions: Iterable[QueryString]) -> QueryString:
-    parts = tuple(conditions)
-    return QueryString(f"({' OR '.join('{}' for _ in parts)})", *parts) if parts else NEVER
-
-
-async def _principals(school: UUID, person: UUID | None, role: Role) -> Principals:
-    now = clock.now()
-    found = await School.select(School.name, School.status, School.lat, School.lon).where(School.id == school).first()
-    blocked = Block.select(Block.school).where(Block.peer == school, holding(Block, "since_at", now))
-    return Principals(
-        school=school,
-        membership=await membership_of(person, school, now) if person else None,
-        person=person,
-        role=role,
-        now=now,
-        is_open=found is not None and found["status"] == "open" and role is not Role.SITE_STAFF,
-        place=Place(found["name"], found["lat"], found["lon"]) if found and found["lat"] is not None else None,
-        networks=await ties.networks_of(school, now),
-        connected=await ties.sharing_with(school, now),
-        blocked_by=tuple(await blocked.output(as_list=True)),
+        is_for(principals),
     )
