@@ -7,48 +7,33 @@ retry, and serve only the task that opened them. Why not Piccolo's own transacti
 """
 
 import asyncio
-import json
-import re
-import uuid
 from collections.abc import AsyncIterator, Coroutine, Iterator, Sequence
 from contextlib import AbstractAsyncContextManager, asynccontextmanager, contextmanager
-from functools import cache
-from typing import Any, TypeVar, cast
+from typing import Any, TypeVar
 
 from piccolo.columns import Column
-from piccolo.query import Objects, Select, WhereRaw
-from piccolo.querystring import QueryString
+from piccolo.query import Objects, Select
 from piccolo.table import Table
 
-from base import settings as configuration
 from base.refusals import Refusal
 from base.settings import Settings
 from database import batches, failures, opening, saving
 from database.batches import Batch, Shape
+from database.by_hand import differing, in_selected, one_of_numbers, plan_anew, row_lock, select
 from database.conditions import among, outside
-from database.engines import EmbeddedEngine, Engine, GrowthEngine
+from database.current import engine, in_unit, is_postgres, unit_now
 from database.failures import Stage
 from database.guarded import GuardedConnection, GuardedUnit
 from database.opening import DatabaseAway, serving_lock
 from database.units import Unit, UnitKind, UnitMisuse
 
-__all__ = ["DatabaseAway", "UnitMisuse", "among", "outside", "serving_lock"]
+__all__ = [
+    "DatabaseAway", "UnitMisuse", "among", "differing", "engine", "in_selected", "in_unit", "is_postgres", "one_of_numbers",
+    "outside", "plan_anew", "row_lock", "select", "serving_lock",
+]  # fmt: skip
 
-_ANY = re.compile(r"= ANY\((\$\d+)\)")
 UnitOfWork = AbstractAsyncContextManager[None]
 _Lockable = TypeVar("_Lockable", Select[Any], Objects[Any])
-
-
-@cache
-def engine() -> Engine:
-    """The one engine of this process, made from the settings; ``open`` connects it."""
-    chosen = configuration.current()
-    made = EmbeddedEngine(chosen.sqlite_path) if chosen.is_sqlite else GrowthEngine(chosen.database_url)
-    return cast(Engine, made)
-
-
-def is_postgres() -> bool:
-    return engine().engine_type == "postgres"
 
 
 async def open(chosen: Settings) -> None:  # noqa: A001 - read as database.open
@@ -85,12 +70,7 @@ def housekeeping() -> UnitOfWork:
 async def probe() -> None:
     """One small write that changes nothing, as far as the disk. Raises Busy, Away where nothing can be saved."""
     async with _unit(UnitKind.HOUSEKEEPING):
-        await engine().touch(_current().raw)
-
-
-def in_unit() -> bool:
-    current: Unit | None = engine().current_transaction.get()
-    return current is not None and current.is_mine
+        await engine().touch(unit_now().raw)
 
 
 @asynccontextmanager
@@ -212,85 +192,16 @@ async def write_together(*given: Batch) -> None:
         await (batches.all_at_once if is_postgres() else batches.one_by_one)(connection, filled)
 
 
-async def select(sql: str, *values: Any) -> Sequence[Any]:
-    """Rows of a SELECT written by hand, with the marks $1, $2…, inside a unit; Piccolo would compose it anew each time.
-
-    ``= ANY($1)`` takes a list on both databases, so that the text, and what was prepared for it, is the same for any number.
-    """
-    connection = _current().connection
-    if is_postgres():
-        found: Sequence[Any] = await connection.fetch(sql, *values)
-        return found
-    flat = [json.dumps(value, default=str) if isinstance(value, list) else value for value in values]
-    return list(await connection.execute_fetchall(_for_sqlite(sql), flat))
-
-
-async def differing(one: str, other: str) -> int:
-    """How many rows one of two SELECTs of the same columns has and the other does not. Inside a unit."""
-    both = f"SELECT * FROM ({one} EXCEPT {other}) a UNION ALL SELECT * FROM ({other} EXCEPT {one}) b"  # noqa: S608 - the caller's
-    return int((await select(f"SELECT COUNT(*) AS n FROM ({both}) c"))[0]["n"])  # noqa: S608
-
-
-@cache
-def _for_sqlite(sql: str) -> str:
-    return _ANY.sub(r"IN (SELECT value FROM json_each(\1))", sql).replace("$", "?")
-
-
-def in_selected(column: str, *selects: QueryString, also: Sequence[uuid.UUID] = (), by_index: bool = True) -> WhereRaw:
-    """The condition that ``column`` is one of the ids that any of the SELECTs gives, or one of ``also``.
-
-    The set is made once, and an index of ``column`` can look it up: on PostgreSQL that takes an array, because what is IN a
-    sub-select is filtered only after the rows are read. Of two such conditions on one index SQLite would look up every pair:
-    give the one that is to filter ``by_index=False``. ``column`` is a name of ours, with its table.
-    """
-    if is_postgres():
-        chosen = " UNION ".join("{}" for _ in selects) or "SELECT NULL::uuid WHERE FALSE"
-        return WhereRaw(f"{column} = ANY(ARRAY({chosen}) || {{}}::uuid[])", *selects, list(also))
-    given = QueryString("SELECT value FROM json_each({})", json.dumps([str(one) for one in also]))
-    looked_up = column if by_index else f"+{column}"  # what SQLite computes, it finds by no index
-    return WhereRaw(f"{looked_up} IN ({' UNION ALL '.join('{}' for _ in (*selects, given))})", *selects, given)
-
-
-async def plan_anew() -> None:
-    """Until the unit ends PostgreSQL plans each statement for its values. Otherwise it plans once for any, from the sixth time
-    on: a search of a small place and of a capital are then answered in the same way, which may take a minute.
-    """
-    if is_postgres():
-        await select("SELECT set_config('plan_cache_mode', 'force_custom_plan', true)")
-
-
-def one_of_numbers(column: str, numbers: Sequence[int]) -> QueryString:
-    """The condition that ``column`` is one of some whole numbers: one value on PostgreSQL, whose text is then always the same."""
-    if is_postgres():
-        return QueryString(f"{column} = ANY({{}}::bigint[])", list(numbers))
-    return QueryString(f"{column} IN ({', '.join(map(str, numbers))})")
-
-
-def row_lock(*, shared: bool = False) -> str:
-    """The end of a SELECT in SQL that locks what it finds; on SQLite the single writer already holds the only lock there is.
-
-    A ``shared`` lock keeps out who would change the row, and nobody else.
-    """
-    return ("FOR SHARE" if shared else "FOR UPDATE") if is_postgres() else ""
-
-
 def _writing() -> Any:
-    unit = _current()
+    unit = unit_now()
     if unit.kind is not UnitKind.WRITE:
         raise UnitMisuse("rows in bulk need a write unit")
     return unit.connection
 
 
 def _filling(table: str) -> Any:
-    connection = _current().connection
+    connection = unit_now().connection
     return connection.to_fill(table) if isinstance(connection, GuardedConnection) else connection
-
-
-def _current() -> Unit:
-    unit: Unit | None = engine().current_transaction.get()
-    if unit is None:
-        raise UnitMisuse("a query outside any unit of work: open read() or write()")
-    return unit
 
 
 def _names(columns: Sequence[Column]) -> list[str]:

@@ -1,11 +1,13 @@
 """Who sees a review or a note of yours, over JSON: choose it, read it back, ask who that is, end it."""
 
+from collections.abc import Iterable
 from datetime import datetime
 from typing import Annotated
 from uuid import UUID
 
 import msgspec
 from litestar import Router, delete, get, put
+from litestar.handlers import BaseRouteHandler
 from litestar.params import FromPath, JSONBody
 from litestar.response import Response
 
@@ -99,6 +101,11 @@ class ReadersOut(msgspec.Struct, frozen=True, kw_only=True):
 
 def _routes(what: OpinionKind) -> Router:
     """The four endpoints of reviews, or those of notes."""
+    handlers = [*_audience_routes(what), _readers_route(what)]
+    return Router(path=f"/{what}s/{{item_id:uuid}}", route_handlers=handlers)
+
+
+def _audience_routes(what: OpinionKind) -> Iterable[BaseRouteHandler]:
     name = what.value.capitalize()
 
     @get(
@@ -142,9 +149,13 @@ def _routes(what: OpinionKind) -> Router:
         """Whoever could see it can't from their next request on. Nothing changes where it was private."""
         await shares.unshare(viewer, what, item_id, instead_of=tag_in(if_match))
 
+    return get_audience, set_audience, end_sharing
+
+
+def _readers_route(what: OpinionKind) -> BaseRouteHandler:
     @get(
         "/who-can-see",
-        operation_id=f"whoCanSee{name}",
+        operation_id=f"whoCanSee{what.value.capitalize()}",
         summary=f"Which schools and people can see a {what} today",
         key_scope=KeyScope.READ,
     )
@@ -152,8 +163,7 @@ def _routes(what: OpinionKind) -> Router:
         """As of now. Who joins a network or a school later is not in it yet."""
         return readers_out(await shares.readers(viewer, what, item_id))
 
-    handlers = [get_audience, set_audience, end_sharing, who_can_see]
-    return Router(path=f"/{what}s/{{item_id:uuid}}", route_handlers=handlers)
+    return who_can_see
 
 
 async def line_of(viewer: Viewer, grant: GrantIn, groups: Fields = ALL) -> GrantChoice:

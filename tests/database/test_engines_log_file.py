@@ -7,7 +7,7 @@ import pytest
 import database
 from base import settings
 from base.settings import Settings
-from database import damage
+from database import current, damage
 from tests.conftest import ENGINE, opened
 from tests.given.builders import a_school
 
@@ -16,7 +16,7 @@ pytestmark = pytest.mark.skipif(ENGINE != "sqlite", reason="PostgreSQL looks aft
 
 async def test_the_writer_lets_the_log_shrink(db: Settings) -> None:
     async with database.write():
-        connection = database._current().connection
+        connection = current.unit_now().connection
         ((limit,),) = await connection.execute_fetchall("PRAGMA journal_size_limit")
     assert limit == 64 * 1024 * 1024
 

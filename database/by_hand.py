@@ -1,0 +1,77 @@
+"""SQL written by hand, where Piccolo would compose it anew each time or has no word for it; for both databases."""
+
+import json
+import re
+import uuid
+from collections.abc import Sequence
+from functools import cache
+from typing import Any, Final
+
+from piccolo.query import WhereRaw
+from piccolo.querystring import QueryString
+
+from database.current import is_postgres, unit_now
+
+_ANY: Final = re.compile(r"= ANY\((\$\d+)\)")
+
+
+async def select(sql: str, *values: Any) -> Sequence[Any]:
+    """Rows of a SELECT written by hand, with the marks $1, $2…, inside a unit; Piccolo would compose it anew each time.
+
+    ``= ANY($1)`` takes a list on both databases, so that the text, and what was prepared for it, is the same for any number.
+    """
+    connection = unit_now().connection
+    if is_postgres():
+        found: Sequence[Any] = await connection.fetch(sql, *values)
+        return found
+    flat = [json.dumps(value, default=str) if isinstance(value, list) else value for value in values]
+    return list(await connection.execute_fetchall(_for_sqlite(sql), flat))
+
+
+async def differing(one: str, other: str) -> int:
+    """How many rows one of two SELECTs of the same columns has and the other does not. Inside a unit."""
+    both = f"SELECT * FROM ({one} EXCEPT {other}) a UNION ALL SELECT * FROM ({other} EXCEPT {one}) b"  # noqa: S608 - the caller's
+    return int((await select(f"SELECT COUNT(*) AS n FROM ({both}) c"))[0]["n"])  # noqa: S608
+
+
+@cache
+def _for_sqlite(sql: str) -> str:
+    return _ANY.sub(r"IN (SELECT value FROM json_each(\1))", sql).replace("$", "?")
+
+
+def in_selected(column: str, *selects: QueryString, also: Sequence[uuid.UUID] = (), by_index: bool = True) -> WhereRaw:
+    """The condition that ``column`` is one of the ids that any of the SELECTs gives, or one of ``also``.
+
+    The set is made once, and an index of ``column`` can look it up: on PostgreSQL that takes an array, because what is IN a
+    sub-select is filtered only after the rows are read. Of two such conditions on one index SQLite would look up every pair:
+    give the one that is to filter ``by_index=False``. ``column`` is a name of ours, with its table.
+    """
+    if is_postgres():
+        chosen = " UNION ".join("{}" for _ in selects) or "SELECT NULL::uuid WHERE FALSE"
+        return WhereRaw(f"{column} = ANY(ARRAY({chosen}) || {{}}::uuid[])", *selects, list(also))
+    given = QueryString("SELECT value FROM json_each({})", json.dumps([str(one) for one in also]))
+    looked_up = column if by_index else f"+{column}"  # what SQLite computes, it finds by no index
+    return WhereRaw(f"{looked_up} IN ({' UNION ALL '.join('{}' for _ in (*selects, given))})", *selects, given)
+
+
+async def plan_anew() -> None:
+    """Until the unit ends PostgreSQL plans each statement for its values. Otherwise it plans once for any, from the sixth time
+    on: a search of a small place and of a capital are then answered in the same way, which may take a minute.
+    """
+    if is_postgres():
+        await select("SELECT set_config('plan_cache_mode', 'force_custom_plan', true)")
+
+
+def one_of_numbers(column: str, numbers: Sequence[int]) -> QueryString:
+    """The condition that ``column`` is one of some whole numbers: one value on PostgreSQL, whose text is then always the same."""
+    if is_postgres():
+        return QueryString(f"{column} = ANY({{}}::bigint[])", list(numbers))
+    return QueryString(f"{column} IN ({', '.join(map(str, numbers))})")
+
+
+def row_lock(*, shared: bool = False) -> str:
+    """The end of a SELECT in SQL that locks what it finds; on SQLite the single writer already holds the only lock there is.
+
+    A ``shared`` lock keeps out who would change the row, and nobody else.
+    """
+    return ("FOR SHARE" if shared else "FOR UPDATE") if is_postgres() else ""
