@@ -1,6 +1,6 @@
 """Commands that are imported when they are called, so that each of them starts without the rooms of all the others."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from importlib import import_module
 from typing import Any, Final
@@ -41,8 +41,25 @@ class LaterGroup(click.Group):
             self.add_command(self.later[cmd_name].command(), cmd_name)
         return super().get_command(ctx, cmd_name)
 
+    def resolve_command(self, ctx: click.Context, args: list[str]) -> tuple[str | None, click.Command | None, list[str]]:
+        """Raises UsageError for a command that there isn't, which says where one of that name is."""
+        if args and self.get_command(ctx, args[0]) is None:
+            places = list(_places(ctx.find_root().command, args[0], ctx.find_root().info_name or ""))
+            if places:
+                ctx.fail(f"No such command '{args[0]}'. It is: {', '.join(places)}.")
+        return super().resolve_command(ctx, args)
+
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         lines = {name: one.line for name, one in self.later.items()}
         lines |= {name: one.get_short_help_str(limit=200) for name, one in self.commands.items() if name not in lines}
         with formatter.section("Commands"):
             formatter.write_dl(sorted(lines.items()))
+
+
+def _places(group: click.Command, name: str, typed: str) -> Iterator[str]:
+    """What to type for each command of this name in the group and those below, without importing one."""
+    if isinstance(group, LaterGroup):
+        if name in {*group.later, *group.commands}:
+            yield f"{typed} {name}"
+        for below, command in group.commands.items():
+            yield from _places(command, name, f"{typed} {below}")

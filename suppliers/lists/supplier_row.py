@@ -124,7 +124,8 @@ def _noise(row: SheetRow, raw: str, values: Mapping[SupplierField, list[str]], *
         return FOOTER
     if for_import and (not_suppliers.is_retired(raw) or _is_marked_closed(values)):
         return "the file itself says that it is closed or not to be used"
-    if not not_suppliers.has_letters(raw) and any(map(not_suppliers.is_footer, row.cells)):
+    said = (cell for cell in row.cells if not_suppliers.has_letters(cell))  # a day alone is one of its values
+    if not not_suppliers.has_letters(raw) and any(map(not_suppliers.is_footer, said)):
         return FOOTER
     if raw:
         return ""

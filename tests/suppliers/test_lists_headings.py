@@ -201,9 +201,10 @@ def test_a_name_that_only_sounds_like_a_footer_is_a_supplier(name: str) -> None:
     ],
 )
 def test_what_is_no_name_becomes_no_supplier(name: str, reason: str) -> None:
-    read = supplier_row(SheetRow(9, (name,)), [SupplierField.NAME])
-    assert isinstance(read, RejectedSupplierRow)
-    assert reason in read.reason
+    for cells in ((name,), (name, "05/09/2026")):  # a day beside it makes it no footer
+        read = supplier_row(SheetRow(9, cells), [SupplierField.NAME, None])
+        assert isinstance(read, RejectedSupplierRow)
+        assert reason in read.reason
 
 
 @pytest.mark.parametrize(

@@ -5,6 +5,7 @@ import sys
 from collections.abc import Iterator
 
 import pytest
+from click.testing import CliRunner
 
 from tests.given.checkout import FLOORS, ROOT
 from tests.given.command import commands_of
@@ -46,3 +47,16 @@ def test_the_command_itself_starts_without_a_room_or_a_framework() -> None:
 
 def test_a_child_that_reads_a_file_starts_without_the_database() -> None:
     assert not loaded_with(*WORKERS) & {"database", "piccolo", "litestar", "structlog", "xlsxwriter"}
+
+
+@pytest.mark.parametrize(
+    ("typed", "said"),
+    [
+        (["dedupe"], "It is: vouch suppliers dedupe."),
+        (["suppliers", "match"], "It is: vouch match."),
+        (["dedup"], "No such command"),
+    ],
+)
+def test_a_command_that_lies_elsewhere_is_told_where(typed: list[str], said: str) -> None:
+    answer = CliRunner().invoke(cli.vouch, typed, prog_name="vouch")
+    assert (answer.exit_code, said in answer.output) == (2, True)
