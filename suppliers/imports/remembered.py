@@ -1,4 +1,4 @@
-"""What a school said of a list, so that it isn't asked the same of the next one: what its columns hold, and whose rows are.
+"""What a school said of a list, or of a register of contracts, so that it isn't asked the same of the next one.
 
 Kept by digests, not by names: a list may hold people. It is no record of the school; what an erasure touches forgets all of it.
 """
