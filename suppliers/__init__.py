@@ -19,6 +19,7 @@ The rooms, from the ground up:
     asking     what schools ask each other, and answer by what they say
     imports    a school's own list, looked at and taken in
     comparing  up to four suppliers side by side
+    coverage   where no school has a word
     profile    one supplier's page, which shows something of every room
 
 What one school says, another reads only by the predicate of `sharing/access`.

@@ -80,6 +80,8 @@ import suppliers.asking.pages
 import suppliers.comparing.pages
 import suppliers.corrections.api
 import suppliers.corrections.pages
+import suppliers.coverage.api
+import suppliers.coverage.pages
 import suppliers.directory.api
 import suppliers.directory.pages
 import suppliers.helped.api
@@ -131,6 +133,7 @@ ROUTERS: Final[tuple[Router, ...]] = (
     suppliers.directory.pages.pages,
     suppliers.profile.pages.pages,
     suppliers.comparing.pages.pages,
+    suppliers.coverage.pages.pages,
     suppliers.profile.site_staff_pages.pages,
     suppliers.imports.pages.pages,
     suppliers.opinions.pages.pages,
@@ -164,6 +167,7 @@ ROUTERS: Final[tuple[Router, ...]] = (
     privacy.outside_pages.pages,
     privacy.subject_access_pages.pages,
     suppliers.search.api.api,
+    suppliers.coverage.api.api,
     contracts.register.api.api,
     suppliers.directory.api.api,
     suppliers.merging.api.api,

@@ -248,7 +248,7 @@ MENU: Final = (
     Section("/suppliers", "Our suppliers", also=("/our-records", "/foi")),
     Section("/contracts", "Contracts"),
     Section("/shared", "Shared by us"),
-    Section("/connections", "Connections", also=("/enquiries",)),
+    Section("/connections", "Connections", also=("/enquiries", "/coverage")),
     Section("/trail", "Our trail", also=BESIDE_THE_TRAIL),
     Section("/people", "People"),
 )

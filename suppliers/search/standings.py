@@ -51,7 +51,7 @@ async def standings(
     """
     if not (wanted.is_everything or wanted.categories or wanted.suppliers):
         return Standings((), 0, 0)
-    filing = await _filing(wanted)
+    filing = await filing_of(wanted)
     beyond = ALWAYS if after is None else QueryString("(b.score < {} OR (b.score = {} AND b.supplier > {}))", after[0], *after)
     chosen = QueryString(_ONLY if wanted.is_everything else _BEST_FITTING)
     select = QueryString(
@@ -153,7 +153,8 @@ _LEAVES_OUT: Final = """SELECT DISTINCT k.supplier AS supplier FROM suppliers_me
     AND (k.is_first OR {})"""
 
 
-async def _filing(wanted: SearchTarget) -> Filing:
+async def filing_of(wanted: SearchTarget) -> Filing:
+    """Inside a read unit."""
     rows: list[dict[str, Any]] = await Supplier.raw(_LEAVES_OUT, _one_of(wanted.categories))
     doubtful = [_id(row["supplier"]) for row in rows]
     known = await facts.load(doubtful) if doubtful else {}

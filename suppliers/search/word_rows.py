@@ -5,8 +5,8 @@ viewer's own school's, and what somebody shows them by another line, is few, and
 """
 
 import json
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Collection, Iterator, Mapping
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Final
 from uuid import UUID
@@ -102,6 +102,49 @@ def _reaching(hearing: Listener) -> QueryString:
         return QueryString(unnested, audiences, schools, masks)
     parts = ", ".join(f"json_extract(value, '$[{n}]') AS {name}" for n, name in enumerate(("audience", "school", "mask")))
     return QueryString(f"SELECT {parts} FROM json_each({{}})", json.dumps(rows))  # noqa: S608 - our own text
+
+
+LeftOut = Collection[tuple[str, UUID]]  # categories that a merge left out of a supplier
+
+
+def needs_spoken_of(hearing: Listener, among: Collection[UUID] | None, left_out: LeftOut, select: str) -> QueryString:
+    """``select`` from "spoken w", which has a row ``school, category`` for each need that another school has a word on, of
+    ``among`` where that is given. Nothing of a word is read but that it is there.
+    """
+    if among is not None:
+        hearing = replace(hearing, reaching=tuple(one for one in hearing.reaching if one.school in among))
+    return QueryString(
+        f"WITH reaching AS MATERIALIZED ({{}}), spoken AS ({{}} UNION {{}}) {select}",
+        _reaching(hearing),
+        _open_needs(hearing.principals, among, left_out),
+        _narrow_needs(hearing.principals, left_out),
+    )
+
+
+def _open_needs(principals: Principals, among: Collection[UUID] | None, left_out: LeftOut) -> QueryString:
+    schools = visibility.ALWAYS if among is None else database.in_selected("w.school", also=[*among]).querystring
+    blocked = ", ".join("{}" for _ in principals.blocked_by)
+    return QueryString(
+        f"""SELECT w.school, w.category FROM suppliers_open_word w WHERE {{}} AND w.category <> '' AND w.fields IS NOT NULL
+        AND w.opens_at <= {{}} AND (w.closes_at IS NULL OR w.closes_at > {{}}) AND w.school <> {{}}
+        {f"AND w.school NOT IN ({blocked})" if blocked else ""} AND {{}} GROUP BY w.school, w.category""",  # noqa: S608 - our own text
+        schools, principals.now, principals.now, principals.school, *principals.blocked_by, _not_left_out("w", left_out),
+    )  # fmt: skip
+
+
+def _narrow_needs(principals: Principals, left_out: LeftOut) -> QueryString:
+    return QueryString(
+        """SELECT suppliers_review.school, k.category FROM reaching e CROSS JOIN suppliers_review
+        JOIN suppliers_supplier s ON s.id = suppliers_review.supplier JOIN suppliers_whole_category k ON k.supplier = s.id
+        WHERE suppliers_review.audience = e.audience AND suppliers_review.school = e.school AND {}
+        AND s.joined_to IS NULL AND (s.owner IS NULL OR s.owner = {}) AND {}""",
+        visibility.in_sight(Review).querystring, principals.school, _not_left_out("k", left_out),
+    )  # fmt: skip
+
+
+def _not_left_out(row: str, left_out: LeftOut) -> QueryString:
+    some = [QueryString(f"({row}.category = {{}} AND {row}.supplier = {{}})", *pair) for pair in left_out]
+    return QueryString(f"NOT ({' OR '.join('{}' for _ in some)})", *some) if some else visibility.ALWAYS
 
 
 def _speaking(wanted: SearchTarget, around: Around, ways: tuple[_Way, ...]) -> QueryString | None:

@@ -80,6 +80,8 @@ QUERIES = {
     "/api/v1/recommendations": ("need=cleaning", "need=brook", "need=catering", "miles=50", ""),
     "/suppliers/side-by-side": (COMPARED,),
     "/suppliers/side-by-side/file": (f"{COMPARED}&made_as=csv",),
+    "/coverage": ("", "of=everywhere&heard=everyone"),
+    "/coverage/file": ("of=everywhere&made_as=csv",),
     "/search/listed": ("need=cleaning", "need=drains", "need=boilers&near=LN1+1AA"),
     "/api/v1/recommendations/listed": ("need=cleaning", "need=drains", ""),
     "/api/v1/suppliers/matches": ("name=Ashby+Boilers", "name=Brook+Cleening", "name=Dene+Drains", "name=Zebra+Zoos"),
