@@ -5,6 +5,7 @@ The library lays out every sheet as soon as it opens the file, and the text of a
 record is left to the library: this only says how much it would lay out.
 """
 
+import re
 import struct
 from array import array
 from collections.abc import Iterator, Sequence
@@ -23,7 +24,10 @@ SHARED: Final = 0x00FD  # LabelSst: a cell that shows a shared text
 SEVERAL: Final = 0x00BD  # MulRk: numbers side by side
 FORMULA: Final = 0x0006
 CELLS: Final = frozenset({0x0203, 0x0204, 0x0205, 0x027E, SHARED, SEVERAL, FORMULA})  # and Number, Label, BoolErr, RK
+LONGEST_RECORD: Final = 8_224  # bytes; what is longer goes on in further records
+LONGEST_FORMULA: Final = 1_024  # characters, of the programs that write this kind of file
 
+_SPACES: Final = re.compile(rb"\x19[\x40\x41][\0-\x06](.)", re.DOTALL)  # PtgAttrSpace: where, and how many
 _PAIR: Final = struct.Struct("<HH")  # kind and length of a record; row and column of a cell
 
 
@@ -70,9 +74,17 @@ def _sheet(book: bytes, start: int, lengths: Sequence[int], limits: Limits) -> t
                 values.use(row + 1, int.from_bytes(begins[-2:], "little"))
             elif kind == FORMULA:
                 formulas.use(row + 1, column)
+                _check_formula(begins)
     values.check(limits)
     formulas.check(limits)
     return values, formulas
+
+
+def _check_formula(said: bytes) -> None:
+    """The library spells it, and each space that it says moves all that follows: 31 KB of them took 7 s. Raises Invalid."""
+    spaces = sum(found[1][0] for found in _SPACES.finditer(said))
+    if len(said) > LONGEST_RECORD or spaces > LONGEST_FORMULA:
+        raise Invalid(DAMAGED)
 
 
 def _check_size(said: bytes, limits: Limits) -> None:

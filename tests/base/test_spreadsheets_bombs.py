@@ -116,6 +116,8 @@ RK = bombs.record(0x00BD, struct.pack("<HH", 65_535, 0) + bytes(6 * 400) + struc
         (bombs.xls_stream(bombs.shown(0) + RK, texts=NAME), "as far as cell OJ65536"),
         (bombs.xls_stream(b"", texts=NAME, size=struct.pack("<IIHHH", 0, 1_000_000, 0, 256, 0)), "as far as cell IV1000000"),
         (bombs.xls_stream(bombs.shown(0), texts=NAME, sheets=51), "more than 50 sheets"),
+        (bombs.xls_stream(bombs.of_spaces(5), texts=NAME), "damaged"),
+        (bombs.xls_stream(bombs.record(0x0006, bytes(8_225)), texts=NAME), "damaged"),
         (bombs.xls_stream(bombs.shown(0), texts=bombs.record(0x00FC, bytes(4) + bombs.MOST)), "damaged"),
     ],
 )
@@ -124,8 +126,8 @@ def test_what_an_xls_would_take_is_known_before_the_library_sees_it(tmp_path: Pa
         measured(workbooks.in_compound(stream), tmp_path / "x")
 
 
-def test_one_sheet_of_an_xls_may_reach_to_its_last_cell(tmp_path: Path) -> None:
-    measured(workbooks.in_compound(bombs.xls_stream(CORNERS, texts=NAME)), tmp_path / "x")
+def test_one_sheet_of_an_xls_may_reach_to_its_last_cell_and_a_formula_may_have_spaces(tmp_path: Path) -> None:
+    measured(workbooks.in_compound(bombs.xls_stream(CORNERS + bombs.of_spaces(4), texts=NAME)), tmp_path / "x")
 
 
 @pytest.mark.parametrize("letters", [10, 64_000])

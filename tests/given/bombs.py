@@ -136,6 +136,12 @@ def shared_texts(*texts: str, cut: int = 8_000) -> bytes:
     return record(0x00FC, pieces[0]) + b"".join(record(0x003C, piece) for piece in pieces[1:])
 
 
+def of_spaces(spaces: int) -> bytes:
+    """A formula of an .xls that says so many times 255 spaces (MS-XLS 2.5.198.37)."""
+    spelt = b"\x16" + b"\x19\x40\x00\xff" * spaces
+    return record(0x0006, struct.pack("<HHHd6xH", 0, 0, 0, 1.0, len(spelt)) + spelt)
+
+
 def shared_in_xls(times: int) -> bytes:
     """One text of 32,000 characters that so many cells show."""
     cells = b"".join(shown(row) for row in range(times))
