@@ -120,6 +120,7 @@ async def what_was_said() -> list[str]:
     return sorted(found)
 
 
+@pytest.mark.one_engine
 async def test_it_is_the_same_town_every_time(built: Built, template: Template, tmp_path: Path) -> None:
     async with copied(built[0], tmp_path / "first.sqlite"):
         first = await what_was_said()

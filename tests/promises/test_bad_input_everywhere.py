@@ -160,9 +160,11 @@ async def test_no_query_breaks_a_page_or_an_endpoint(town: Town) -> None:
     assert await rows_of_everything() == before
 
 
+@pytest.mark.one_engine
 async def test_head_answers_every_page_as_get_does_without_a_body(town: Town) -> None:
+    """Every third: the layer that answers HEAD stands around all routes and knows none of them."""
     async with town.browser("ann") as browser:
-        for route in whole_on_sqlite(reading()):
+        for route in reading()[::3]:
             got = await read(browser, route, town)
             head = await browser.head(str(got.url))
             assert (head.status_code, head.content) == (got.status_code, b""), route.key

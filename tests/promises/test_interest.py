@@ -144,6 +144,7 @@ async def test_a_colleague_without_one_reads_it_on_every_road(town: Town) -> Non
     }
 
 
+@pytest.mark.one_engine
 async def test_nor_does_one_through_what_the_supplier_is_merged_with(town: Town) -> None:
     olive, cleaning, alike = town.viewers["olive"], UUID(town.ids["cleaning"]), UUID(town.ids["alike"])
     merge = (await merges.merge(olive, cleaning, alike, as_curator=True)).id

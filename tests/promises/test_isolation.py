@@ -160,7 +160,7 @@ async def test_so_they_are_for_the_operator_of_the_installation(town: Town) -> N
     """
     before = await rows_of_everything()
     async with town.browser("olive") as browser:
-        swept = [route for route in WITH_THINGS if route.key not in ABOUT_A_LINK]
+        swept = [route for route in whole_on_sqlite(WITH_THINGS) if route.key not in ABOUT_A_LINK]
         await sweep(
             browser,
             town,
@@ -286,6 +286,7 @@ async def test_a_governor_reads_everything_but_criticism(town: Town) -> None:
     assert await rows_of_everything() == before
 
 
+@pytest.mark.one_engine
 async def test_the_head_reads_that_criticism(town: Town) -> None:
     """So that the test above is not one that can't fail."""
     async with town.browser("hal") as browser:

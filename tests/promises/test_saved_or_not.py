@@ -16,6 +16,7 @@ from sharing.sign_in import sessions
 from tests.conftest import Template
 from tests.given.acts import ACTS, Act
 from tests.given.builders import signed_in, stranger
+from tests.given.examples import whole_on_sqlite
 from tests.given.routes import Route, changing, read, reading, send
 from tests.given.town import Town, town_of
 
@@ -79,7 +80,7 @@ async def test_what_was_saved_is_never_told_as_not_saved(
     template: Template, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Every request that changes something, with the database gone at the moment after its change."""
-    waiting, asking = CASES, dict[str, list[Any]]()
+    waiting, asking = whole_on_sqlite(CASES), dict[str, list[Any]]()
     while waiting:
         left = []
         async with town_of(template, tmp_path) as town:
@@ -122,7 +123,7 @@ async def test_everything_that_only_shows_is_shown_while_nothing_can_be_saved(
 
 
 def shown_by() -> tuple[Route, ...]:
-    return tuple(route for route in reading() if route.path != "/readyz")  # which is to say so
+    return tuple(route for route in whole_on_sqlite(reading()) if route.path != "/readyz")  # which is to say so
 
 
 @contextmanager

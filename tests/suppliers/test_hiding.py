@@ -31,6 +31,7 @@ from suppliers.shares import shares
 from suppliers.shares.shares import OpinionKind
 from suppliers.tables import Attachment
 from tests.given.builders import a_person, a_school, events_of, program, signed_in
+from tests.given.examples import whole_on_sqlite
 from tests.given.routes import routes
 from vouch.wiring import SOURCES
 
@@ -73,10 +74,11 @@ async def world(db: Settings) -> World:
 def addresses(world: World, *, api: bool) -> list[str]:
     """Every page, or every endpoint, that is asked with GET, about the world; the list of what is hidden is left out."""
     ids = {"supplier_id": world.supplier, "note_id": world.note, "review_id": world.review, "attachment_id": world.file}
+    asked = [route for route in routes() if route.method == "GET" and route.is_api is api]
+    by_name = [route for route in asked if route.names and set(route.names) <= {*ids, "item_id"}]
     found = [
         route.path.format_map(ids | {"item_id": item})
-        for route in routes()
-        if route.method == "GET" and route.is_api is api and set(route.names) <= {*ids, "item_id"}
+        for route in [*by_name, *whole_on_sqlite(route for route in asked if not route.names)]
         for item in ((world.note, world.review) if "item_id" in route.names else (world.note,))
         if not route.path.startswith("/erasures/hidden")
     ]
