@@ -77,8 +77,7 @@ PREDICATE: Final = (
     ),
     *_in(
         "sharing/access/granted_to.py", ["sharing/test_access_visibility"],
-        ("a network's grant outlives its owner's leaving",
-         '_any(mine), holds("m", "joined_at", principals.now)', "_any(mine), ALWAYS"),
+        ("a network's grant outlives its owner", '_any(mine), holds("m", "joined_at", principals.now)', "_any(mine), ALWAYS"),
         ("who joined later sees what was for members of then", "OR g.joined_before >= {})", "OR g.joined_before < {})"),
     ),
     *_in(
@@ -122,8 +121,7 @@ TRAIL: Final = (
     ),
     *_in(
         "audit/packs/packs.py", ["audit/test_packs", "audit/test_packs_seal"],
-        ("a complete pack may have another root than its head",
-         "parts.frontier.root != head.root", "not head.root"),
+        ("a complete pack may have another root than its head", "parts.frontier.root != head.root", "not head.root"),
     ),
     *_in(
         "audit/seals/signer.py", ["audit/test_seals_signer", "audit/test_seals_recovery"],
@@ -289,8 +287,6 @@ ERASURE: Final = (
     ),
 )  # fmt: skip
 
-CLOCK: Final[tuple[Mutation, ...]] = ()  # service levels: contracts.clock, once there are contracts
-
 MUTATIONS: Final[Mapping[str, tuple[Mutation, ...]]] = {
     "the doors": DOORS,
     "who may see what": PREDICATE,
@@ -300,5 +296,4 @@ MUTATIONS: Final[Mapping[str, tuple[Mutation, ...]]] = {
     "ranking and numbers": RANKING,
     "signing in": SIGN_IN,
     "erasure and limits": ERASURE,
-    "the clock of service levels": CLOCK,
 }
