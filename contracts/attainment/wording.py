@@ -50,7 +50,7 @@ def measured(metric: MetricAttained | MetricVersion, figure: Figure) -> str:
     return (
         f"{_met(figure)} of {figure.n:,} ({share})"
         if _counts_one_by_one(metric) and figure.n < FEW
-        else f"{share} of {figure.n:,}{BESIDE_N.get(metric.kind, '')}"
+        else f"{share} of {figure.n:,}{BESIDE_N.get(metric.kind, '')}{_together(figure)}"
     )
 
 
@@ -84,6 +84,11 @@ def _detail(metric: MetricAttained | MetricVersion, figure: Figure) -> str:
     missing = f"; {figure.missing:,} {what}not recorded" if figure.missing else ""
     pending = f"; {figure.pending:,} still open" if figure.pending else ""
     return f": {measured(metric, figure)}{beside}{missing}{pending}"
+
+
+def _together(figure: Figure) -> str:
+    """Days are counted for each document: a year of two has 730."""
+    return f" ({figure.kinds} documents together)" if figure.kinds > 1 else ""
 
 
 def _counts_one_by_one(metric: MetricAttained | MetricVersion) -> bool:
