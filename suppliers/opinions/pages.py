@@ -45,8 +45,9 @@ async def vouch(request: AnyRequest, supplier_id: FromPath[UUID], viewer: Curren
     supplier = await directory.supplier(viewer, supplier_id)
     await forms.read(request)
     ours = await reviews.vouch(viewer, supplier.id)
-    told = "" if ours.is_shared else " Only your school can see this until you share it."
-    return redirect(stood_at(request, f"/suppliers/{ours.supplier}"), done=f"Your school vouches for {supplier.name}.{told}")
+    shown = "Whoever can see the rating in your review sees this too."
+    told = shown if ours.is_shared else "Only your school can see this until you share it."
+    return redirect(stood_at(request, f"/suppliers/{ours.supplier}"), done=f"Your school vouches for {supplier.name}. {told}")
 
 
 @get("/suppliers/{supplier_id:uuid}/review", include_in_schema=False)

@@ -53,7 +53,10 @@ ALL_TEN = ("2026-01-01", "2026-01-10")
             (("insurance", "2026-01-01", "2026-01-01"),),
             "Can't be told: 1 of 2 documents not recorded by us.",
         ),
-        ((("insurance", *ALL_TEN), ("letter", *ALL_TEN)), "Met: 100 per cent of 20 days (2 documents together); the target is 100 per cent."),
+        (
+            (("insurance", *ALL_TEN), ("letter", *ALL_TEN)),
+            "Met: 100 per cent of 20 days (2 documents together); the target is 100 per cent.",
+        ),
     ],
 )
 def test_what_nobody_recorded_is_never_said_to_be_out_of_date(documents: tuple[tuple[str, str, str], ...], said: str) -> None:
@@ -64,5 +67,6 @@ def test_where_the_missing_ones_could_not_mend_it_it_is_not_met() -> None:
     metric, period = in_date(("insurance", "2026-01-01", "2026-01-01"), target=60, mostly=56)
     assert (period.figure.met, period.figure.met_at_best) == (1, 11)
     assert (
-        wording.sentence(metric, period) == "Not met: 5 per cent of 20 days (2 documents together); the target is 60 per cent; 1 document not recorded."
+        wording.sentence(metric, period)
+        == "Not met: 5 per cent of 20 days (2 documents together); the target is 60 per cent; 1 document not recorded."
     )

@@ -83,6 +83,19 @@ async def test_vouching_is_one_tap(ann: Viewer, boilers: UUID) -> None:
     assert current.said.is_vouch
 
 
+async def test_a_vouch_says_that_whoever_sees_the_rating_sees_it(ann: Viewer, boilers: UUID) -> None:
+    given = await reviews.review(ann, boilers, opinion=replace(SAID, would_use_again=None), version=None)
+    rating = AudienceChoice((GrantChoice(GrantKind.EVERYONE, fields=Fields.RATING),))
+    await shares.share(ann, OpinionKind.REVIEW, given.id, rating)
+    async with signed_in(ann) as browser:
+        for path in ("/", "/suppliers", "/search?need=Ashby+Boilers", f"/suppliers/{boilers}"):
+            shown = text_of((await browser.get(path)).text)
+            assert "Whoever can see the rating in your review" in shown, path
+        given_too = await browser.post(f"/suppliers/{boilers}/vouch")
+        told = text_of((await browser.get(given_too.headers["location"])).text)
+    assert "Your school vouches for Ashby Boilers. Whoever can see the rating in your review sees this too." in told
+
+
 async def test_a_vouch_brings_back_the_search_that_the_button_stood_in(ann: Viewer, boilers: UUID) -> None:
     search = "/search?need=Ashby+Boilers&miles=10"
     async with signed_in(ann) as browser:
