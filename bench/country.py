@@ -196,7 +196,9 @@ def _review(country: _Country, school: UUID, supplier: UUID) -> tuple[Any, ...]:
 async def _put_entries(schools: Sequence[tuple[UUID, str]]) -> None:
     for school, _ in schools:
         async with database.read():
-            said = await Review.select(Review.id, Review.supplier, Review.version).where(Review.school == school)
+            said = await Review.select(Review.id, Review.supplier, Review.version).where(
+                Review.school == school, Review.withdrawn_at.is_null()
+            )
         async with recording(None) as record:
             for row in said:
                 record(

@@ -216,11 +216,12 @@ RANKING: Final = (
         ("a school that only uses them counts as praise", "USES_THEM: Final = 0.25", "USES_THEM: Final = 0.5"),
     ),
     *_in(
-        "suppliers/opinions/averages.py", ["suppliers/test_opinions_averages"],
-        ("a declared interest is counted in the mean",
-         " & Review.rating.is_not_null() & Review.interest.is_null()", " & Review.rating.is_not_null()"),
-        ("a declared interest is said to vouch",
-         "return Review.interest.is_null() & not_lapsed(principals)", "return not_lapsed(principals)"),
+        "suppliers/opinions/rating_sums.py", ["suppliers/test_opinions_averages"],
+        ("a declared interest is counted", " AND NOT w.interest AND w.opens_at", " AND w.opens_at"),
+        ("a declared interest is counted where it is told to few",
+         '" AND suppliers_review.interest IS NULL AND {}"', '" AND {}"'),
+        ("a school counts twice that two lines bring", "NOT {} AND w.school <> {} AS is_heard",
+         "NOT ({} AND FALSE) AND w.school <> {} AS is_heard"),
     ),
     *_in(
         "suppliers/search/word_rows.py", ["suppliers/test_search"],

@@ -1,10 +1,11 @@
 """How long pages take at a country's scale: asked over HTTP of the service itself, signed in, one question at a time.
 
-    VOUCH_DATABASE_URL=... VOUCH_DATA=... python bench/near_here.py [QUESTIONS]
+    VOUCH_DATABASE_URL=... VOUCH_DATA=... python bench/near_here.py [QUESTIONS] [AT_ONCE]
 
 The settings name a database that bench/country.py filled. Of each kind QUESTIONS (200), drawn by a seed, are asked by people
-of schools in London after 20 to warm up. Beside each page stands what the same service takes to say that it is alive: what
-HTTP and this machine cost whatever is asked.
+of schools in London after a fifth as many to warm up, one at a time or AT_ONCE. "Processor" is what the service used of it for
+a question, without PostgreSQL's part. Beside each page stands what the same service takes to say that it is alive: what HTTP and
+this machine cost whatever is asked.
 """
 
 import asyncio
@@ -14,6 +15,7 @@ import statistics
 import sys
 import time
 from collections.abc import Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from http.client import HTTPConnection
 from pathlib import Path
 from typing import Final
@@ -28,7 +30,7 @@ import database  # noqa: E402 - after the path above
 from audit import recording  # noqa: E402
 from base import clock, settings  # noqa: E402
 from base.viewer import Role  # noqa: E402
-from bench.served import served  # noqa: E402
+from bench.served import Service, service  # noqa: E402
 from database import migrations  # noqa: E402
 from sharing.sign_in import sessions  # noqa: E402
 from sharing.tables import Membership, Person, School  # noqa: E402
@@ -38,7 +40,7 @@ from suppliers.tables import Review, Supplier  # noqa: E402
 
 SEED: Final = 1
 ASKERS: Final = 20  # schools, each with somebody of its own
-WARMING: Final = 20
+WARMING: Final = 5  # for so many questions one to warm up
 INNER_LONDON: Final = (51.45, 51.57, -0.22, 0.02)  # south, north, west, east
 
 
@@ -99,14 +101,31 @@ def asked(connection: HTTPConnection, path: str, token: str) -> float:
     return (time.perf_counter() - began) * 1000
 
 
-def main(many: str = "200") -> None:
+def timed(serving: Service, paths: Sequence[str], tokens: Sequence[str], at_once: int) -> tuple[list[float], float]:
+    """Milliseconds of each, and of the processor's for one."""
+
+    def asked_of(turn: int) -> list[float]:
+        connection = serving.connection()
+        times = [asked(connection, paths[n], tokens[n % len(tokens)]) for n in range(turn, len(paths), at_once)]
+        connection.close()
+        return times
+
+    before = serving.processor()
+    with ThreadPoolExecutor(at_once) as pool:
+        times = [one for some in pool.map(asked_of, range(at_once)) for one in some]
+    return times, (serving.processor() - before) / len(paths)
+
+
+def main(many: str = "200", at_once: str = "1") -> None:
     tokens, popular, names = asyncio.run(_prepared())
-    with served() as connection:
-        print("| | p50 | p99 |\n|---|---|---|")
-        for what, paths in questions(popular, names, int(many) + WARMING):
-            times = [asked(connection, path, tokens[n % len(tokens)]) for n, path in enumerate(paths)][WARMING:]
+    warming = int(many) // WARMING
+    with service() as serving:
+        print("| | p50 | p99 | processor |\n|---|---|---|---|")
+        for what, paths in questions(popular, names, int(many) + warming):
+            timed(serving, paths[:warming], tokens, 1)
+            times, processor = timed(serving, paths[warming:], tokens, int(at_once))
             cuts = statistics.quantiles(times, n=100)
-            print(f"| {what} | {statistics.median(times):.1f} ms | {cuts[98]:.1f} ms |", flush=True)
+            print(f"| {what} | {statistics.median(times):.1f} ms | {cuts[98]:.1f} ms | {processor:.1f} ms |", flush=True)
 
 
 async def _prepared() -> tuple[list[str], str, list[str]]:

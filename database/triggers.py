@@ -17,13 +17,20 @@ from database import migrations
 _MADE: Final = re.compile(r"^\s*CREATE TRIGGER (\w+)\s.*?\bON (\w+)", re.DOTALL)
 _DROPPED: Final = re.compile(r"^\s*DROP (TRIGGER|TABLE) (\w+)")
 _ALWAYS: Final = re.compile(r"^\s*ALTER TABLE \w+ ENABLE ALWAYS TRIGGER (\w+)")
-_FUNCTION: Final = re.compile(r"^\s*CREATE FUNCTION (\w+)\(\) RETURNS trigger LANGUAGE plpgsql AS\s+\$\$(.*)\$\$\s*$", re.DOTALL)
-_PARTS: Final = re.compile(r"(BEFORE|AFTER) (\w+) ON (\w+)\s+FOR EACH (\w+) EXECUTE FUNCTION (\w+)\(\)\s*$")
+_FUNCTION: Final = re.compile(
+    r"^\s*CREATE FUNCTION (\w+)\(\) RETURNS trigger LANGUAGE plpgsql (?:SET (\w+) = (\w+) )?AS\s+\$\$(.*)\$\$\s*$", re.DOTALL
+)
+_SET: Final = re.compile(r"ALTER FUNCTION (\w+)\(\) SET (\w+) = ([^']+)'")
+_PARTS: Final = re.compile(
+    r"(BEFORE|AFTER) (\w+) ON (\w+)\s+(?:REFERENCING [\w\s]+ )?FOR EACH (\w+) EXECUTE FUNCTION (\w+)\(\)\s*$"
+)
 
 # The bits of pg_trigger's column tgtype: src/include/catalog/pg_trigger.h of PostgreSQL.
 _BITS: Final = {"ROW": 1, "STATEMENT": 0, "BEFORE": 2, "AFTER": 0, "INSERT": 4, "DELETE": 8, "UPDATE": 16, "TRUNCATE": 32}
 _STORED: Final = """SELECT t.tgname::text AS name, c.relname::text AS relation, t.tgtype::int AS bits,
-    t.tgenabled::text AS enabled, p.proname::text AS function, p.prosrc AS body, t.tgqual IS NOT NULL AS narrowed
+    t.tgenabled::text AS enabled, p.proname::text AS function, p.prosrc AS body,
+    replace(array_to_string(p.proconfig, ' '), '=' || quote_ident(current_schema()) || ',', '=%I,') AS set,
+    t.tgqual IS NOT NULL AS narrowed
     FROM pg_trigger t JOIN pg_class c ON c.oid = t.tgrelid JOIN pg_proc p ON p.oid = t.tgfoid
     WHERE c.relnamespace = current_schema()::regnamespace AND c.relname ~ {}"""
 # Foreign keys are triggers too, of PostgreSQL's own making; their names hold a number.
@@ -69,7 +76,8 @@ def _of_sqlite(said: Iterable[str]) -> dict[str, str]:
 def _of_postgres(said: Iterable[str]) -> dict[str, str]:
     """By name, what `_stored` makes of the trigger when it is as it should be."""
     said = tuple(said)
-    bodies = {found[1]: found[2] for one in said if (found := _FUNCTION.match(one))}
+    functions = {found[1]: found.groups()[1:] for one in said if (found := _FUNCTION.match(one))}
+    functions |= {found[1]: (found[2], found[3], functions[found[1]][2]) for one in said if (found := _SET.search(one))}
     always = {found[1] for one in said if (found := _ALWAYS.match(one))}
 
     def described(statement: str) -> str:
@@ -78,7 +86,9 @@ def _of_postgres(said: Iterable[str]) -> dict[str, str]:
             raise ValueError(f"got {statement!r}, want a trigger with one event and a function")
         when, event, table, each, function = parts.groups()
         bits = _BITS[when] | _BITS[event] | _BITS[each]
-        return _described("A" if named[1] in always else "O", table, bits, function, bodies[function], narrowed=False)
+        setting, value, body = functions[function]
+        means = _meaning(function, f"{setting}={value}" if setting else None, body)
+        return _described("A" if named[1] in always else "O", table, bits, means, narrowed=False)
 
     return _left(said, described)
 
@@ -99,11 +109,17 @@ def _stored(row: Mapping[str, object]) -> str:
     if row["enabled"] == "D":
         return _OFF
     bits = row["bits"]
-    return _described(row["enabled"], row["relation"], bits, row["function"], row["body"], narrowed=bool(row["narrowed"]))
+    means = _meaning(row["function"], row["set"], row["body"])
+    return _described(row["enabled"], row["relation"], bits, means, narrowed=bool(row["narrowed"]))
 
 
-def _described(enabled: object, table: object, bits: object, function: object, body: object, *, narrowed: bool) -> str:
-    return f"{enabled} {table} {bits} {function} {narrowed} {_words(str(body))}"
+def _meaning(function: object, setting: object, body: object) -> str:
+    """A setting of a function's own may give its words another meaning: where it looks tables up, for one."""
+    return f"{function} {setting} {_words(str(body))}"
+
+
+def _described(enabled: object, table: object, bits: object, means: str, *, narrowed: bool) -> str:
+    return f"{enabled} {table} {bits} {narrowed} {means}"
 
 
 def _words(statement: str) -> str:

@@ -94,7 +94,6 @@ import suppliers.merging.api
 import suppliers.merging.pages
 import suppliers.opinions.api
 import suppliers.opinions.confirming_pages
-import suppliers.opinions.interest_api
 import suppliers.opinions.pages
 import suppliers.ours.note_pages
 import suppliers.ours.pages
@@ -173,7 +172,6 @@ ROUTERS: Final[tuple[Router, ...]] = (
     suppliers.merging.api.api,
     suppliers.imports.api.api,
     suppliers.opinions.api.api,
-    suppliers.opinions.interest_api.api,
     suppliers.helped.api.api,
     suppliers.asking.api.api,
     suppliers.ours.still_true_pages.api,

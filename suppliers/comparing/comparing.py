@@ -60,10 +60,11 @@ async def compare(viewer: Viewer, suppliers: Sequence[UUID]) -> tuple[Compared, 
 async def _compared(
     viewer: Viewer, principals: Principals, view: SupplierView, spoken: Spoken, evidence: Mapping[UUID, int]
 ) -> Compared:
+    again, pooled = await averages.averages(principals, view.id)
     return Compared(
         supplier=view,
-        again=await averages.again_of(principals, view.id),
-        pooled=await averages.pooled(principals, view.id),
+        again=again,
+        pooled=pooled,
         schools=spoken.total - spoken.many.get(Stance.OURS, 0),
         like_ours=spoken.like_ours,
         with_interest=spoken.many.get(Stance.INTERESTED, 0),

@@ -13,7 +13,7 @@ from litestar.response import Response
 from base.refusals import Conflict
 from base.viewer import KeyScope
 from suppliers.events import Event
-from suppliers.opinions import readable, reviews, shapes, superseded
+from suppliers.opinions import interest, readable, reviews, shapes, superseded
 from suppliers.opinions.our_note_api import get_note, revise_note, withdraw_note, write_note
 from suppliers.opinions.shapes import OpinionsOut, OurReviewOut, ReviewIn
 from web.http.versions import ETAG, IfMatch, etag, version_of
@@ -128,11 +128,25 @@ async def withdraw_review(viewer: CurrentViewer, review_id: FromPath[UUID], if_m
     await reviews.withdraw(viewer, review_id, version=version_of(if_match) if if_match is not None else None)
 
 
+@delete(
+    "/suppliers/{supplier_id:uuid}/interest",
+    operation_id="withdrawInterest",
+    summary="Withdraw the interest that you declared in a supplier",
+    key_scope=KeyScope.WRITE,
+    leaves=(Event.INTEREST_WITHDRAWN,),
+)
+async def withdraw_interest(viewer: CurrentViewer, supplier_id: FromPath[UUID]) -> None:
+    """An interest is declared with a review, and is yours whoever changes the review. Until you withdraw it nobody's criticism
+    of the supplier is shown to you.
+    """
+    await interest.withdraw(viewer, supplier_id)
+
+
 api = Router(
     path="/api/v1",
     route_handlers=[
         list_opinions, vouch, write_review, get_review, revise_review, withdraw_review, write_note, get_note,
-        revise_note, withdraw_note,
+        revise_note, withdraw_note, withdraw_interest,
     ],
     tags=["Reviews and notes"],
 )  # fmt: skip

@@ -4,24 +4,24 @@ A mean of what happens to be visible would flatter, because criticism may stay p
 is shown but never counted.
 """
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass
 from datetime import datetime
 from functools import reduce
 from operator import or_
-from statistics import mean
 from typing import Any, Final
 from uuid import UUID
 
 from piccolo.query import WhereRaw
-from piccolo.query.functions import Count, Sum
+from piccolo.query.functions import Count
 
 import database
 from base.viewer import Viewer
 from sharing.access import visibility
-from sharing.access.fields import Fields, GrantKind
+from sharing.access.fields import Fields
 from sharing.access.visibility import Principals
-from suppliers.record import field_groups
+from suppliers.opinions import rating_sums
+from suppliers.opinions.rating_sums import Alike, Judged
 from suppliers.record.criteria import Criterion
 from suppliers.tables import Review
 from web.pages.beside import Rated
@@ -101,17 +101,11 @@ def not_lapsed(principals: Principals) -> Any:
     return Review.lapses_at.is_null() | (Review.lapses_at > principals.now)
 
 
-async def again(principals: Principals, where: Any) -> Again:
-    """Of the schools among ``where``. Inside a unit."""
-    said = where & Review.would_use_again.is_not_null() & _counts(principals)
-    counted = Review.select(Review.would_use_again, Count()).where(visibility.opens(principals, Review, Fields.RATING), said)
-    found = {bool(row["would_use_again"]): row["count"] for row in await counted.group_by(Review.would_use_again)}
-    return Again(found.get(True, 0), found.get(False, 0))
-
-
-async def again_of(principals: Principals, supplier: UUID) -> Again:
-    """Of all other schools. Inside a unit."""
-    return await again(principals, (Review.supplier == supplier) & (Review.school != principals.school))
+async def averages(principals: Principals, supplier: UUID) -> tuple[Again, Pooled | None]:
+    """What other schools would do again, and the mean; None below FEWEST_POOLED ratings. Inside a unit."""
+    counted = (await rating_sums.counted(principals, [supplier])).get(supplier, ())
+    judged = await rating_sums.judged(principals, supplier) if any(one.is_pooled for one in counted) else ()
+    return _again(counted), _pooled(counted, judged)
 
 
 async def with_evidence(principals: Principals, suppliers: Collection[UUID]) -> Mapping[UUID, int]:
@@ -121,20 +115,15 @@ async def with_evidence(principals: Principals, suppliers: Collection[UUID]) -> 
     return {row["supplier"]: row["n"] for row in await counted.group_by(Review.supplier)}
 
 
-def _counts(principals: Principals) -> Any:
-    return Review.interest.is_null() & not_lapsed(principals)
-
-
 async def words(principals: Principals, suppliers: Collection[UUID]) -> Mapping[UUID, Word]:
     """``vouching`` by other schools and ``pooled`` of each of these that anything is said of. Inside a unit."""
-    of_others = database.among(Review.supplier, suppliers) & (Review.school != principals.school)
-    vouches = Review.would_use_again.eq(True) & _counts(principals)
-    opened = visibility.opens(principals, Review, Fields.RATING)
-    counted = await Review.select(Review.supplier, Count(alias="n")).where(opened, of_others & vouches).group_by(Review.supplier)
-    found = {row["supplier"]: Word(row["n"]) for row in counted}
-    for supplier, means in (await _means(principals, suppliers)).items():
-        found[supplier] = replace(found.get(supplier, NO_WORD), mean=means.mean, count=means.count)
-    return found
+    counted = await rating_sums.counted(principals, suppliers)
+    return {supplier: _word(alike) for supplier, alike in counted.items()}
+
+
+def _word(counted: Collection[Alike]) -> Word:
+    vouching, rated = _again(counted).would, _rated(counted)
+    return Word(vouching, rated.mean, rated.count) if rated else Word(vouching)
 
 
 async def rated(viewer: Viewer, suppliers: Collection[UUID]) -> Mapping[UUID, Rated]:
@@ -142,68 +131,64 @@ async def rated(viewer: Viewer, suppliers: Collection[UUID]) -> Mapping[UUID, Ra
     if not suppliers:
         return {}
     async with database.read():
-        return await _means(await visibility.principals(viewer), suppliers)
+        counted = await rating_sums.counted(await visibility.principals(viewer), suppliers)
+    return {supplier: rated for supplier, alike in counted.items() if (rated := _rated(alike))}
 
 
-async def _means(principals: Principals, suppliers: Collection[UUID]) -> Mapping[UUID, Rated]:
-    pool = _pool(principals, database.among(Review.supplier, suppliers))
-    sums = Review.select(Review.supplier, Count(alias="n"), Sum(Review.rating, alias="stars")).where(*pool)
-    rows = await sums.group_by(Review.supplier)
-    return {row["supplier"]: Rated(int(row["stars"]) / row["n"], row["n"]) for row in rows if row["n"] >= FEWEST_POOLED}
+def _again(counted: Collection[Alike]) -> Again:
+    heard = [one for one in counted if one.is_heard]
+    would, would_not = (sum(one.count for one in heard if one.would_use_again is wanted) for wanted in (True, False))
+    return Again(would, would_not)
 
 
-async def pooled(principals: Principals, supplier: UUID) -> Pooled | None:
-    """None below FEWEST_POOLED ratings. Inside a unit."""
-    where = _pool(principals, Review.supplier == supplier)
-    rows = await Review.select(Review.school, Review.rating, *_CRITERIA, *field_groups.times(Review, ("rating",))).where(*where)
-    if len(rows) < FEWEST_POOLED:
+def _rated(counted: Iterable[Alike]) -> Rated | None:
+    spread = _spread((one.rating, one.count) for one in counted if one.is_pooled)
+    count = sum(spread.values())
+    return Rated(_mean(spread), count) if count >= FEWEST_POOLED else None
+
+
+def _pooled(counted: Collection[Alike], judged: Collection[Judged]) -> Pooled | None:
+    pool = [one for one in counted if one.is_pooled]
+    if (rated := _rated(pool)) is None:
         return None
-    ratings = [row["rating"] for row in rows]
-    at = [field_groups.shown_at(row, ("rating",)) for row in rows]
     return Pooled(
-        count=len(rows),
-        mean=mean(ratings),
-        spread=_spread(ratings),
-        since=min(at),
-        until=max(at),
-        has_ours=any(row["school"] == principals.school for row in rows),
-        criteria=_by_criterion(rows),
-        by_year=_by_year(zip(at, ratings, strict=True)),
+        count=rated.count,
+        mean=rated.mean,
+        spread=_spread((one.rating, one.count) for one in pool),
+        since=min(one.since for one in pool),
+        until=max(one.until for one in pool),
+        has_ours=any(one.is_ours for one in pool),
+        criteria=_by_criterion(judged),
+        by_year=_by_year(pool),
     )
 
 
-def _by_year(given: Iterable[tuple[datetime, int]]) -> Mapping[int, YearOfRatings]:
-    years: dict[int, list[int]] = {}
-    for at, rating in sorted(given):
-        years.setdefault(at.year, []).append(rating)
-    return {year: YearOfRatings(len(of), mean(of)) for year, of in years.items() if len(of) >= FEWEST_POOLED}
+def _by_year(pool: Collection[Alike]) -> Mapping[int, YearOfRatings]:
+    years = {
+        year: _spread((one.rating, one.count) for one in pool if one.year == year) for year in sorted({one.year for one in pool})
+    }
+    return {
+        year: YearOfRatings(n, _mean(spread)) for year, spread in years.items() if (n := sum(spread.values())) >= FEWEST_POOLED
+    }
 
 
-def _by_criterion(rows: Sequence[Mapping[str, Any]]) -> tuple[CriterionMean, ...]:
-    given = {one: [row[one] for row in rows if row[one] is not None] for one in Criterion}
+def _by_criterion(judged: Collection[Judged]) -> tuple[CriterionMean, ...]:
+    spreads = {one: _spread((alike.stars[one], alike.count) for alike in judged) for one in Criterion}
     return tuple(
-        CriterionMean(one, len(ratings), mean(ratings), _spread(ratings))
-        for one, ratings in given.items()
-        if len(ratings) >= FEWEST_POOLED
+        CriterionMean(one, n, _mean(spread), spread)
+        for one, spread in spreads.items()
+        if (n := sum(spread.values())) >= FEWEST_POOLED
     )
 
 
-def _spread(ratings: Sequence[int]) -> Mapping[int, int]:
-    return {rating: ratings.count(rating) for rating in range(1, 6)}
+def _spread(given: Iterable[tuple[int | None, int]]) -> Mapping[int, int]:
+    """How many gave 1 to 5 stars, of pairs of stars and how many gave these."""
+    spread = dict.fromkeys(range(1, 6), 0)
+    for stars, count in given:
+        if stars is not None:
+            spread[stars] += count
+    return spread
 
 
-def _pool(principals: Principals, of_which: Any) -> tuple[Any, ...]:
-    """The where-clauses of ratings that a mean is made of."""
-    rated = of_which & Review.rating.is_not_null() & Review.interest.is_null()
-    return rated, _in_the_pool(principals), visibility.visible(principals, Review)
-
-
-def _in_the_pool(principals: Principals) -> WhereRaw:
-    return WhereRaw(
-        "(SELECT 1 FROM sharing_audience_grant g WHERE g.audience = {} AND g.kind = {} AND g.fields & {} <> 0 AND {}"
-        " LIMIT 1) IS NOT NULL",
-        Review.audience,
-        GrantKind.EVERYONE.value,
-        Fields.RATING.value,
-        visibility.live("g", principals.now),
-    )
+def _mean(spread: Mapping[int, int]) -> float:
+    return sum(stars * count for stars, count in spread.items()) / sum(spread.values())

@@ -5,13 +5,12 @@ another school's eyes, of our own rows only, and shows no more than the asker's 
 are of what the viewer sees (`suppliers/record/field_groups.py`): an edit of anything else moves none of them.
 """
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from functools import partial
 from typing import Any, Final, TypeVar
 from uuid import UUID
-
-from piccolo.querystring import QueryString
 
 import database
 from base import cursor
@@ -27,7 +26,7 @@ from suppliers.opinions import attachments, averages, reviews
 from suppliers.opinions.attachments import Attached
 from suppliers.opinions.averages import Again, Pooled
 from suppliers.opinions.notes import About
-from suppliers.record import bylines, criteria, field_groups, interests
+from suppliers.record import bylines, criteria, field_groups, interests, newest_first
 from suppliers.record.bylines import Byline
 from suppliers.record.criteria import Criterion, Stage
 from suppliers.tables import Note, Review
@@ -103,12 +102,13 @@ async def about(viewer: Viewer, supplier_id: UUID, *, reviews_after: str = "", n
         reader = _Reader(principals, hides_criticism=interested)
         others = (Review.supplier == supplier.id) & (Review.school != viewer.school)
         peer_reviews, more_reviews = await _reviews(reader, others, after=reviews_after)
+        again, pooled = await averages.averages(principals, supplier.id)
         notes, more_notes = await _page(reader, Note, Note.supplier == supplier.id, notes_after, _shown_note)
         return Opinions(
             ours=await reviews.current_of(viewer, supplier.id),
             declares_interest=interested,
-            again=await averages.again(principals, others),
-            pooled=await averages.pooled(principals, supplier.id),
+            again=again,
+            pooled=pooled,
             reviews=peer_reviews,
             more_reviews=more_reviews,
             notes=notes,
@@ -195,49 +195,25 @@ async def _page(
 ) -> tuple[tuple[Readable, ...], str]:
     """One page, newest first, and the cursor of the next ("" at the end)."""
     mask = visibility.mask(reader.principals, table, hidden_criticism=reader.hides_criticism)
-    places = await _places(reader.principals, table, where, mask, last=_place_in_list(after) if after else None)
-    chosen = [item_id for _, item_id in places[:PAGE]]
-    rows = await table.select(*table.all_columns(), mask).where(
-        visibility.visible(reader.principals, table), database.among(table.id, chosen)
+    names: Iterable[str] = field_groups.REVIEW if table is Review else field_groups.NOTE
+    about: tuple[Any, ...] = () if table is Review else (Note.about,)
+    columns = (table.id, *about, table.revised_at, *field_groups.times(table, names), mask)
+    seen = visibility.visible(reader.principals, table)
+    places = await newest_first.places(
+        table, lambda: table.select(*columns).where(where, seen), partial(_open_groups, table), PAGE + 1, after
     )
+    chosen = [item_id for _, item_id in places[:PAGE]]
+    rows = await table.select(*table.all_columns(), mask).where(seen, database.among(table.id, chosen))
     page = sorted(rows, key=lambda row: chosen.index(row["id"]))
     beside = await _beside(reader.principals, table, page)
     more = cursor.encode(places[PAGE - 1][0].isoformat(), str(chosen[-1])) if len(places) > PAGE else ""
     return tuple(show(row, beside) for row in page), more
 
 
-_Place = tuple[datetime, UUID]  # when a row was said, as far as the viewer sees it, and its id
-
-
-async def _places(
-    principals: Principals, table: type[Review] | type[Note], where: Any, mask: QueryString, *, last: _Place | None
-) -> list[_Place]:
-    """At least the next PAGE + 1 places after ``last``, the newest first.
-
-    Of rows that were never changed the index gives the newest; where a changed one stands is known only with its mask.
-    """
-    names = field_groups.REVIEW if table is Review else field_groups.NOTE
-    about = () if table is Review else (Note.about,)
-    columns = (table.id, *about, *field_groups.times(table, names), mask)
-    seen = visibility.visible(principals, table)
-    revised = await table.select(*columns).where(table.revised_at.is_not_null(), where, seen)
-    query = table.select(*columns).where(table.revised_at.is_null(), where, seen)
-    if last:
-        query = query.where((table.written_at < last[0]) | ((table.written_at == last[0]) & (table.id < last[1])))
-    unchanged = await query.order_by(table.written_at, table.id, ascending=False).limit(PAGE + 1)
-    places = [(field_groups.shown_at(row, _open_groups(table, row)), row["id"]) for row in (*revised, *unchanged)]
-    return sorted((place for place in places if last is None or place < last), reverse=True)
-
-
 def _open_groups(table: type[Review] | type[Note], row: Mapping[str, Any]) -> tuple[str, ...]:
     if table is Review:
         return field_groups.open_of_review(row["mask"])
     return field_groups.open_of_note(row["mask"], is_problem=row["about"] == About.PROBLEM)
-
-
-def _place_in_list(after: str) -> tuple[datetime, UUID]:
-    written_at, last = cursor.decode(after, keys=2)
-    return cursor.a_moment(written_at), cursor.an_id(last)
 
 
 async def _beside(principals: Principals, table: type[Review] | type[Note], rows: Sequence[Mapping[str, Any]]) -> _Beside:

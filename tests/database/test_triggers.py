@@ -42,6 +42,8 @@ ON_POSTGRES = {
     "emptied function": (NOTHING.replace("FUNCTION nothing", "OR REPLACE FUNCTION audit_refuse"),
                          "the trigger audit_entry_no_delete is not the one that Vouch makes"),
     "switched off": ("ALTER TABLE audit_entry DISABLE TRIGGER audit_entry_next", "the trigger audit_entry_next is switched off"),
+    "looking elsewhere": ("ALTER FUNCTION audit_refuse() SET search_path = elsewhere",
+                          "the trigger audit_entry_no_delete is not the one that Vouch makes"),
     "heeded less": ("ALTER TABLE audit_entry ENABLE TRIGGER audit_entry_next", "the trigger audit_entry_next is not the one"),
     "references off": ("ALTER TABLE suppliers_use DISABLE TRIGGER ALL", "what suppliers_use refers to is no longer enforced"),
     "a rule": ("CREATE RULE deaf AS ON DELETE TO suppliers_use DO INSTEAD NOTHING", "there is a rule deaf on suppliers_use"),

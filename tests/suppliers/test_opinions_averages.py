@@ -15,6 +15,7 @@ from suppliers.opinions import notes, readable, reviews
 from suppliers.opinions.notes import About
 from suppliers.opinions.opinion import Opinion
 from suppliers.opinions.readable import Opinions
+from suppliers.record import newest_first
 from suppliers.record.criteria import Criterion, Stage
 from suppliers.shares import shares
 from suppliers.shares.shares import OpinionKind
@@ -108,3 +109,49 @@ async def test_a_school_that_declares_an_interest_is_not_said_to_vouch(reader: V
     await another_school_says(boilers, GLOWING)
     await another_school_says(boilers, replace(GLOWING, would_use_again=False))
     assert (await page_of(reader, boilers)).vouching == 1
+
+
+async def test_a_school_counts_once_however_many_lines_bring_its_word(reader: Viewer, boilers: UUID) -> None:
+    """To everyone and to the reader's school; to everyone by two lines; and by two of which neither is the rating, which only the
+    reader's school gets.
+    """
+    to_us = GrantChoice(GrantKind.SCHOOL, subject=reader.school, fields=Fields.RATING)
+    to_all = [GrantChoice(GrantKind.EVERYONE, fields=fields) for fields in (Fields.RATING, Fields.PRAISE, Fields.DATES)]
+    for lines in ([to_all[0], to_us], to_all[:2], [*to_all[1:], to_us], [to_us]):
+        bob = await a_person(await a_school("Elmwood School"), name="Bob Brown")
+        said = await reviews.review(bob, boilers, opinion=GLOWING, version=None)
+        await shares.share(bob, OpinionKind.REVIEW, said.id, AudienceChoice(tuple(lines)))
+        if lines == [to_us]:
+            await reviews.review(bob, boilers, opinion=replace(GLOWING, interest="Our caretaker's firm."), version=said.version)
+    page = await page_of(reader, boilers)
+    assert (page.vouching, page.pooled) == (3, None)
+    await another_school_says(boilers, GLOWING)
+    page = await page_of(reader, boilers)
+    assert page.pooled is not None
+    assert (page.vouching, page.pooled.count) == (4, 3)
+
+
+async def test_pages_follow_each_other_by_what_the_reader_sees_however_many_were_revised(
+    reader: Viewer, boilers: UUID, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Of ten half were revised where the reader sees it and two where not: read by threes, three a page."""
+    monkeypatch.setattr(newest_first, "REVISED_AT_ONCE", 3)
+    written = []
+    for number in range(10):
+        bob = await a_person(await a_school(f"Elmwood {number}"), name="Bob Brown")
+        said = await reviews.review(bob, boilers, opinion=GLOWING, version=None)
+        await shares.share(bob, OpinionKind.REVIEW, said.id, EVERYONE)
+        written.append((bob, said))
+    changes = [GLOWING, *[replace(GLOWING, rating=4)] * 5, *[replace(GLOWING, criticism="Late.")] * 2]
+    for (bob, said), change in zip(written[::-1], changes, strict=False):
+        if change is not GLOWING:
+            await reviews.review(bob, boilers, opinion=change, version=said.version)
+    whole = [review.id for review in (await page_of(reader, boilers)).reviews]
+    order = [said.id for _, said in written]
+    assert whole == [*order[4:9], order[9], *order[3::-1]]
+    monkeypatch.setattr(readable, "PAGE", 3)
+    paged, more = [], ""
+    while len(paged) < 10:
+        page = await readable.about(reader, boilers, reviews_after=more)
+        paged, more = [*paged, *(review.id for review in page.reviews)], page.more_reviews
+    assert paged == whole

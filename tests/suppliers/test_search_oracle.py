@@ -1,7 +1,7 @@
 """The sums of a search and its filters against plain loops, on random worlds, before and after they change."""
 
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from datetime import timedelta
 from random import Random
 from typing import Any
 from uuid import UUID, uuid4
@@ -32,13 +32,13 @@ from suppliers.search.ranking import Word
 from suppliers.search.word_rows import SearchTarget
 from suppliers.tables import OpenWord, Review, Supplies
 from tests.given.builders import a_person, a_school
+from tests.given.counted_ratings import assert_counted_as_by_hand
 from tests.given.examples import IS_THE_SUITE, examples
 from tests.given.oracle import APerson, AReview, World, sees
 from tests.given.random_worlds import NOW, at, build, worlds
+from tests.given.said_by_chance import GROUPS, Said, told
 from tests.given.searching import a_supplier, says
 
-GROUPS = {"rating": Fields.RATING, "interest": Fields.RATING | Fields.PRAISE, "praise": Fields.PRAISE,
-          "criticism": Fields.CRITICISM, "dates": Fields.DATES}  # fmt: skip
 FIT = {"heating": 1.0, "energy": 0.8, "kitchen-equipment": 0.8}  # a need that may mean three
 FILED = ("heating", "energy", "kitchen-equipment", "catering")
 
@@ -62,44 +62,6 @@ def profiles_by_chance(world: World, chance: Random) -> dict[UUID, SchoolProfile
         school.id: SchoolProfile(chance.choice(kinds), chance.choice([None, 90, 200, 210]), chance.choice([None, True, False]))
         for school in world.schools
     }
-
-
-@dataclass(frozen=True)
-class Said:
-    """What a review of the world says, and of which supplier."""
-
-    supplier: UUID
-    rating: int | None
-    again: bool | None
-    has_interest: bool
-    lapses_at: datetime | None
-    evidence: str | None
-    changed: dict[str, datetime]  # by group
-
-    def row(self) -> dict[Any, Any]:
-        times = {getattr(Review, f"{group}_at"): self.changed.get(group) for group in GROUPS}
-        return times | {
-            Review.supplier: self.supplier, Review.rating: self.rating, Review.would_use_again: self.again,
-            Review.interest: "A cousin." if self.has_interest else None, Review.lapses_at: self.lapses_at,
-            Review.evidence: self.evidence,
-        }  # fmt: skip
-
-
-def told(world: World, chance: Random) -> dict[UUID, Said]:
-    spoken_of = world.reviews[:4]
-    taken = {(review.school, review.id) for review in spoken_of}
-    found = {}
-    for review in world.reviews:
-        supplier = chance.choice(spoken_of).id
-        supplier = review.id if review in spoken_of or (review.school, supplier) in taken else supplier
-        taken.add((review.school, supplier))
-        rating = chance.choice([None, 1, 2, 3, 4, 5])
-        again = chance.choice([True, False]) if rating is None else chance.choice([None, True, False])
-        lapses = chance.choice([None, NOW, at(1), at(-1)])
-        changed = {group: at(-1) - timedelta(hours=chance.randrange(900)) for group in GROUPS if chance.random() < 0.3}
-        evidence = chance.choice([None, "Invoice 12"])
-        found[review.id] = Said(supplier, rating, again, chance.random() < 0.2, lapses, evidence, changed)
-    return found
 
 
 def words(
@@ -195,6 +157,7 @@ async def compare(world: World, said: dict[UUID, Said], profiles: dict[UUID, Sch
             wanted = chance.choice(
                 [SearchTarget({}, {}, is_everything=True), SearchTarget({}, dict.fromkeys(suppliers, 1.0)), SearchTarget(FIT, {})]
             )
+            await assert_counted_as_by_hand(world, said, person, principals)
             hearing = await word_rows.listener(principals)
             ranked = await standings.standings(hearing, wanted, around, unheard=chance.random() < 0.5, limit=10_000)
             spoken = await visible_opinions.spoken(hearing, suppliers, around)

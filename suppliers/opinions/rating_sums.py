@@ -1,0 +1,177 @@
+"""Ratings and vouches of suppliers, counted in the database: a supplier of the whole country has 25,000 reviews.
+
+What every school may hear is counted from rows that say no more (`suppliers/open_words.py`). The rest is told to few and read
+from the reviews, through the predicate.
+"""
+
+from collections.abc import Collection, Iterator, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Final
+from uuid import UUID
+
+from piccolo.querystring import QueryString
+
+import database
+from sharing.access import narrower, visibility
+from sharing.access.fields import Fields, GrantKind
+from sharing.access.visibility import Principals
+from suppliers.record.criteria import Criterion
+from suppliers.tables import OpenWord, Review
+
+_MIXED: Final = "SELECT o.audience FROM suppliers_open_word o WHERE o.fields IS NULL"  # what these open only the predicate knows
+_JUDGED: Final = " OR ".join(
+    f"suppliers_review.{one} IS NOT NULL" for one in Criterion
+)  # as the index suppliers_review_judged says
+_CRITERIA: Final = ", ".join(f"suppliers_review.{one}" for one in Criterion)
+
+
+@dataclass(frozen=True, slots=True)
+class Alike:
+    """Reviews of one supplier that say the same, of schools that declare no interest, as far as the viewer may see them."""
+
+    rating: int | None
+    would_use_again: bool | None  # None also where that has lapsed
+    year: int  # in which they were rated (UTC)
+    is_ours: bool
+    is_heard: bool  # to be counted among what the viewer hears
+    is_pooled: bool  # the rating is shared with every school
+    count: int
+    since: datetime
+    until: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Judged:
+    """How many schools whose rating is pooled judge by the same stars in each criterion."""
+
+    stars: Mapping[Criterion, int | None]
+    count: int
+
+
+async def counted(principals: Principals, suppliers: Collection[UUID]) -> Mapping[UUID, tuple[Alike, ...]]:
+    """By supplier. Of a viewer who hears no other school there is nothing to count. Inside a unit."""
+    if not principals.is_open or not suppliers:
+        return {}
+    reaching = await visibility.reaching(principals, QueryString(f"{{}} UNION {_MIXED}", narrower.audiences(principals)))
+    audiences = [one.audience for one in reaching]
+    found: dict[UUID, list[Alike]] = {}
+    for select in (_everyones(principals, suppliers, audiences), _told(principals, suppliers, audiences)):
+        for row in await OpenWord.raw("{}", select):
+            found.setdefault(_id(row["supplier"]), []).append(_alike(row))
+    return {supplier: tuple(some) for supplier, some in found.items()}
+
+
+async def judged(principals: Principals, supplier: UUID) -> tuple[Judged, ...]:
+    """What schools say of a supplier by criterion, of those whose rating is pooled. Inside a unit."""
+    if not principals.is_open:
+        return ()
+    rows: list[Mapping[str, Any]] = []
+    for select in _judging(principals, supplier):
+        rows += await OpenWord.raw("{}", select)
+    return tuple(Judged({one: row[one] for one in Criterion}, row["n"]) for row in rows)
+
+
+def _everyones(principals: Principals, suppliers: Collection[UUID], reaching: list[UUID]) -> QueryString:
+    """What reaches the viewer by another line too may say more by that: it is heard among what is told, and pooled here."""
+    return _grouped(
+        QueryString(
+            "SELECT w.supplier, w.rating, CASE WHEN w.lapses_at <= {} THEN NULL ELSE w.would_use_again END AS again,"
+            " w.rated_at, w.school = {} AS is_ours, NOT {} AND w.school <> {} AS is_heard, w.rating IS NOT NULL AS is_pooled"
+            " FROM suppliers_open_word w WHERE {} AND (w.rating IS NOT NULL OR w.would_use_again IS NOT NULL)",
+            principals.now, principals.school,
+            database.in_selected("w.audience", also=reaching, by_index=False).querystring, principals.school,
+            _open(principals, suppliers),
+        )
+    )  # fmt: skip
+
+
+def _told(principals: Principals, suppliers: Collection[UUID], reaching: list[UUID]) -> QueryString:
+    newest = "GREATEST" if database.is_postgres() else "MAX"
+    rows = (
+        "SELECT suppliers_review.supplier, suppliers_review.rating,"  # noqa: S608 - our own text
+        " CASE WHEN suppliers_review.lapses_at <= {} THEN NULL ELSE suppliers_review.would_use_again END AS again,"
+        f" {newest}(suppliers_review.written_at, COALESCE(suppliers_review.rating_at, suppliers_review.written_at)) AS rated_at,"
+        " suppliers_review.school = {} AS is_ours, suppliers_review.school <> {} AS is_heard,"
+        " suppliers_review.rating IS NOT NULL AND {} AS is_pooled FROM suppliers_review WHERE {} AND {}"
+        " AND suppliers_review.interest IS NULL AND {}"
+    )
+    others = QueryString(
+        "{} AND suppliers_review.school <> {}",
+        database.in_selected("suppliers_review.audience", also=reaching).querystring, principals.school,
+    )  # fmt: skip
+    # By themselves: of two conditions joined by OR no index would look up either.
+    which = (others, QueryString("suppliers_review.school = {}", principals.school))
+    selects = [
+        QueryString(
+            rows, principals.now, principals.school, principals.school, _pooled_by_several_lines(principals),
+            database.in_selected("suppliers_review.supplier", also=[*suppliers], by_index=one is not others).querystring, one,
+            visibility.opens(principals, Review, Fields.RATING).querystring,
+        )
+        for one in which
+    ]  # fmt: skip
+    return _grouped(QueryString("{} UNION ALL {}", *selects))
+
+
+def _grouped(rows: QueryString) -> QueryString:
+    year = "extract(year FROM r.rated_at AT TIME ZONE 'UTC')::int" if database.is_postgres() else "substr(r.rated_at, 1, 4)"
+    alike = "r.supplier, r.rating, r.again, r.is_ours, r.is_heard, r.is_pooled"
+    counts = "COUNT(*) AS n, MIN(r.rated_at) AS since, MAX(r.rated_at) AS until"
+    return QueryString(f"SELECT {alike}, {year} AS year, {counts} FROM ({{}}) r GROUP BY {alike}, year", rows)  # noqa: S608
+
+
+def _judging(principals: Principals, supplier: UUID) -> Iterator[QueryString]:
+    # SQLite takes an index of all reviews for as good as this one of few.
+    judged = "suppliers_review" if database.is_postgres() else "suppliers_review INDEXED BY suppliers_review_judged"
+    yield QueryString(
+        f"SELECT {_CRITERIA}, COUNT(*) AS n FROM {judged} CROSS JOIN suppliers_open_word w"  # noqa: S608
+        f" WHERE w.review = suppliers_review.id AND suppliers_review.supplier = {{}} AND ({_JUDGED})"
+        f" AND w.rating IS NOT NULL AND {{}} GROUP BY {_CRITERIA}",
+        supplier, _holds(principals),
+    )  # fmt: skip
+    yield QueryString(
+        f"SELECT {_CRITERIA}, COUNT(*) AS n FROM suppliers_review WHERE {{}} AND suppliers_review.supplier = {{}} AND ({_JUDGED})"  # noqa: S608
+        f" AND suppliers_review.rating IS NOT NULL AND suppliers_review.interest IS NULL AND {{}} AND {{}} GROUP BY {_CRITERIA}",
+        database.in_selected("suppliers_review.audience", QueryString(_MIXED)).querystring, supplier,
+        _pooled_by_several_lines(principals), visibility.visible(principals, Review).querystring,
+    )  # fmt: skip
+
+
+def _open(principals: Principals, suppliers: Collection[UUID]) -> QueryString:
+    return QueryString("{} AND {}", database.in_selected("w.supplier", also=[*suppliers]).querystring, _holds(principals))
+
+
+def _holds(principals: Principals) -> QueryString:
+    """Of the rows w those that hold now, one of each review, of schools that declare no interest."""
+    blocked = f" AND w.school NOT IN ({', '.join('{}' for _ in principals.blocked_by)})" if principals.blocked_by else ""
+    return QueryString(
+        "(w.is_first AND w.fields IS NOT NULL AND NOT w.interest AND w.opens_at <= {}"
+        f" AND (w.closes_at IS NULL OR w.closes_at > {{}}){blocked})",
+        principals.now, principals.now, *principals.blocked_by,
+    )  # fmt: skip
+
+
+def _pooled_by_several_lines(principals: Principals) -> QueryString:
+    """Reviews whose rating one of several lines shares with every school."""
+    line = "g.audience = suppliers_review.audience AND g.kind = {} AND g.fields & {} <> 0 AND {}"
+    return QueryString(
+        f"({{}} AND (SELECT 1 FROM sharing_audience_grant g WHERE {line} LIMIT 1) IS NOT NULL)",  # noqa: S608
+        database.in_selected("suppliers_review.audience", QueryString(_MIXED), by_index=False).querystring,
+        GrantKind.EVERYONE.value, Fields.RATING.value, visibility.live("g", principals.now),
+    )  # fmt: skip
+
+
+def _alike(row: Mapping[str, Any]) -> Alike:
+    again = row["again"]
+    return Alike(
+        row["rating"], None if again is None else bool(again), int(row["year"]), bool(row["is_ours"]), bool(row["is_heard"]),
+        bool(row["is_pooled"]), row["n"], _moment(row["since"]), _moment(row["until"]),
+    )  # fmt: skip
+
+
+def _id(value: object) -> UUID:
+    return value if isinstance(value, UUID) else UUID(str(value))
+
+
+def _moment(value: datetime | str) -> datetime:
+    return value if isinstance(value, datetime) else datetime.fromisoformat(value)
