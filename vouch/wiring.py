@@ -252,7 +252,11 @@ MENU: Final = (
     Section("/trail", "Our trail", also=BESIDE_THE_TRAIL),
     Section("/people", "People"),
 )
-OPERATORS_MENU: Final = (Section("/running", "Running Vouch", also=("/directory", "/security-log")),)
+OPERATORS_PEOPLE: Final = (
+    *("/people/invite-school", "/people/new-heads", "/people/heads", "/people/two", "/people/break-glass"),
+    "/people/published-address",
+)
+OPERATORS_MENU: Final = (Section("/running", "Running Vouch", also=("/directory", "/security-log", *OPERATORS_PEOPLE)),)
 AUDITORS_MENU: Final = (Section("/trail", "Audit trail", also=BESIDE_THE_TRAIL),)
 SITE_STAFFS_MENU: Final = (
     Section("/logged", "Home"),

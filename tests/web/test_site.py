@@ -3,12 +3,14 @@
 import ast
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Final
+from uuid import uuid4
 
 import pytest
 
-from base.viewer import Role
+from base.viewer import Role, Viewer
 from tests.given.checkout import ROOT
 from tests.given.routes import routes
 from vouch.wiring import SITE
@@ -112,10 +114,18 @@ def test_every_role_has_a_menu() -> None:
     ],
 )
 def test_a_page_belongs_to_the_section_that_it_lies_below_or_beside(path: str, *, belongs: bool) -> None:
-    assert Section("/trail", "Our trail", also=("/erasures",)).holds(path) is belongs
+    assert (Section("/trail", "Our trail", also=("/erasures",)).top_of(path) is not None) is belongs
 
 
 def test_the_home_page_holds_nothing_but_itself() -> None:
     home = Section("/", "Home")
-    assert home.holds("/")
-    assert not any(home.holds(path) for path in ("/trail", "//trail", "//", ""))
+    assert home.top_of("/") == "/"
+    assert [path for path in ("/trail", "//trail", "//", "") if home.top_of(path)] == []
+
+
+def test_the_operators_pages_beside_people_belong_to_the_operators_section_and_only_for_the_operator() -> None:
+    viewer = Viewer(uuid4(), "Olive Orr", uuid4(), "Oakfield", Role.HEAD)
+    operator = replace(viewer, is_operator=True)
+    paths = ("/people/new-heads/1", "/people/opened", "/suppliers", "/account")
+    found = [[(SITE.section_of(who, path) or Section("", "")).href for path in paths] for who in (viewer, operator)]
+    assert found == [["/people", "/people", "/suppliers", ""], ["/running", "/people", "/suppliers", ""]]

@@ -15,10 +15,14 @@ class Section:
     text: str
     also: tuple[str, ...] = ()
 
-    def holds(self, path: str) -> bool:
-        """Whether the page at ``path`` belongs here. Every path is below that of the home page, which holds only itself."""
-        tops = () if self.href == "/" else (self.href, *self.also)
-        return path == self.href or any(f"{path}/".startswith(f"{top}/") for top in tops)
+    def top_of(self, path: str) -> str | None:
+        """The longest address of this section at or below which ``path`` lies; None where it does not belong here.
+
+        Every path is below that of the home page, which holds only itself.
+        """
+        below = () if self.href == "/" else (self.href, *self.also)
+        tops = [top for top in below if f"{path}/".startswith(f"{top}/")]
+        return max(tops, key=len) if tops else self.href if path == self.href else None
 
 
 @dataclass(frozen=True, eq=False)  # there is one, and what is made from it is kept by its identity
@@ -38,3 +42,8 @@ class Site:
 
     def menu_of(self, viewer: Viewer) -> tuple[Section, ...]:
         return self.menus[viewer.role] + (self.operators if viewer.is_operator else ())
+
+    def section_of(self, viewer: Viewer, path: str) -> Section | None:
+        """Where the page at ``path`` belongs in the viewer's menu: of two sections, where the nearer address is one's."""
+        tops = [(len(top), section) for section in self.menu_of(viewer) if (top := section.top_of(path)) is not None]
+        return max(tops, key=lambda one: one[0])[1] if tops else None
