@@ -1,5 +1,6 @@
 """Importing a list of suppliers, page by page: choose a file, say what its columns hold, look at what would happen, import."""
 
+from collections.abc import Sequence
 from typing import Annotated, Any, Final
 from uuid import UUID
 
@@ -12,7 +13,8 @@ from base.spreadsheets.reading import SCHOOLS
 from base.viewer import Viewer, must_write
 from base.words import count
 from suppliers.events import Event
-from suppliers.imports import background, errors_file, for_schools, imports, rows
+from suppliers.imports import at_my_schools, background, errors_file, for_schools, imports, rows
+from suppliers.imports.at_my_schools import Beside
 from suppliers.imports.errors_file import ErrorsFormat
 from suppliers.imports.imports import ImportView
 from suppliers.imports.rows import FLAWED, LAST
@@ -60,7 +62,9 @@ async def take_file(request: AnyRequest, viewer: CurrentViewer) -> Template | Re
         name, content = form.file("file") or ("", b"")
         if form.text("trusts"):
             return await _put_before(viewer, form, content, name)
+        also = await at_my_schools.chosen(viewer, _ticked(form))
         import_id = await imports.upload(viewer, content, name=name)
+        await at_my_schools.upload_at(also, content, name=name)
     except (Invalid, TooLarge, Conflict) as refusal:
         return await _first(request, viewer, refusal)
     await background.carry_on(viewer, import_id)
@@ -74,7 +78,7 @@ async def show_import(request: AnyRequest, import_id: FromPath[UUID], viewer: Cu
         await background.carry_on(viewer, import_id, wait=0)
     if found.state is ImportState.MAPPING:
         return _columns(request, viewer, found)
-    return _shown(request, viewer, found)
+    return _shown(request, viewer, found, beside=await at_my_schools.keep_up(viewer, found))
 
 
 @get("/suppliers/imports/{import_id:uuid}/columns", include_in_schema=False)
@@ -144,12 +148,16 @@ async def start(request: AnyRequest, import_id: FromPath[UUID], viewer: CurrentV
     if form.text("which") not in ("ready", "all"):
         raise Invalid("Choose what should be imported.", which="Choose what should be imported.")
     try:
+        also = _ticked(form)
+        await at_my_schools.require_waits(viewer, import_id, also)
         await imports.start(viewer, import_id, all_or_nothing=form.text("which") == "all")
     except Conflict as refusal:
         found = await imports.look(viewer, import_id)
         return _shown(request, viewer, found, Conflict(refusal.sentence, which=refusal.sentence), chosen=form.text("which"))
+    begun = await at_my_schools.start_at(viewer, import_id, also)
     await background.carry_on(viewer, import_id)
-    return _to(import_id)
+    told = f"The import began at {', '.join(begun)} too." if begun else ""
+    return redirect(f"/suppliers/imports/{import_id}", done=told) if told else _to(import_id)
 
 
 @post("/suppliers/imports/{import_id:uuid}/discard", include_in_schema=False, leaves=())
@@ -186,15 +194,21 @@ async def _put_before(viewer: Viewer, form: Form, content: bytes, name: str) -> 
     return redirect("/suppliers/import", done=told)
 
 
+def _ticked(form: Form) -> list[UUID]:
+    """The other schools that were ticked; what names no school is none of them."""
+    return [an_id(value) or UUID(int=0) for value in form.many("also")]
+
+
 def _to(import_id: UUID) -> Redirect:
     return redirect(f"/suppliers/imports/{import_id}")
 
 
 async def _first(request: AnyRequest, viewer: Viewer, refusal: Refusal | None = None) -> Template:
     there, schools = await imports.listed(viewer), await for_schools.schools(viewer)
+    also = [(str(one.school), one.school_name) for one in await at_my_schools.schools(viewer)]
     return page(
         "imports/file.html", request=request, viewer=viewer, refusal=refusal, imports=there, accepted=ACCEPTED, schools=schools,
-        most=SCHOOLS.packed // 1024 // 1024, rows=SCHOOLS.rows,
+        also=also, most=SCHOOLS.packed // 1024 // 1024, rows=SCHOOLS.rows,
     )  # fmt: skip
 
 
@@ -213,11 +227,20 @@ def _columns(
 
 
 def _shown(
-    request: AnyRequest, viewer: Viewer, found: ImportView, refusal: Refusal | None = None, *, chosen: str = "ready"
+    request: AnyRequest,
+    viewer: Viewer,
+    found: ImportView,
+    refusal: Refusal | None = None,
+    *,
+    chosen: str = "ready",
+    beside: Sequence[Beside] = (),
 ) -> Template:
     counts = {kind.value: number for kind, number in found.counts.items()} | {FLAWED: found.flawed, LAST: found.last}
     lists = [(which, *LISTS[which], counts[which]) for which in LISTS if counts.get(which)]
-    return page("imports/import.html", request=request, viewer=viewer, found=found, lists=lists, refusal=refusal, chosen=chosen)
+    return page(
+        "imports/import.html", request=request, viewer=viewer, found=found, lists=lists, refusal=refusal, chosen=chosen,
+        beside=beside, ready=[(str(one.viewer.school), one.words) for one in beside if one.is_ready],
+    )  # fmt: skip
 
 
 async def _rows(
