@@ -44,10 +44,16 @@ async def ours(viewer: Viewer, wanted: Wanted = EVERYTHING, ahead: Mapping[UUID,
         lines = await _lines(viewer, wanted, ahead)
         fitting = arranged(lines, wanted, soon=clock.now() + LAPSES_SOON)
         page = fitting[(wanted.page - 1) * PAGE : wanted.page * PAGE]
-        shown = await _with_peers(viewer, await _with_needs(page))
+        shown = await _with_peers(viewer, await with_needs(page))
         is_empty = not lines and not await Use.exists().where((Use.school == viewer.school) & Use.until_at.is_null())
         needs = await _needs(viewer)
     return OurList(tuple(shown), len(fitting), -(-len(fitting) // PAGE), is_empty, needs)
+
+
+async def lines_of(viewer: Viewer, wanted: Wanted) -> list[Line]:
+    """The whole list as it is filtered, by name; needs and other schools' word are left out. Opens its own read unit."""
+    async with database.read():
+        return await _lines(viewer, wanted, NOTHING_AHEAD)
 
 
 async def _lines(viewer: Viewer, wanted: Wanted, ahead: Mapping[UUID, Ahead]) -> list[Line]:
@@ -59,7 +65,7 @@ async def _lines(viewer: Viewer, wanted: Wanted, ahead: Mapping[UUID, Ahead]) ->
     lines = [_line(row, reviews.get(row["id"]), noted.get(row["id"]), ahead.get(row["id"])) for row in rows]
     if wanted.sort is Sort.NEED or wanted.category:  # a merge may leave a category out
         name = _names(wanted.category)
-        lines = [line for line in await _with_needs(lines) if not name or name[0] in line.needs]
+        lines = [line for line in await with_needs(lines) if not name or name[0] in line.needs]
     return await _with_peers(viewer, lines) if wanted.sort is Sort.PEERS else lines
 
 
@@ -97,8 +103,8 @@ def _line(row: Mapping[str, Any], review: Mapping[str, Any] | None, noted_on: da
     return replace(line, has_review=True, rating=review["rating"], again=again, lapses_at=lapses_at, has_lapsed=has_lapsed)
 
 
-async def _with_needs(lines: list[Line]) -> list[Line]:
-    """With names and needs as merges leave them."""
+async def with_needs(lines: list[Line]) -> list[Line]:
+    """With names and needs as merges leave them. Inside the caller's unit."""
     known = await facts.load([line.supplier for line in lines])
     return [replace(one, name=known[one.supplier].name, needs=_names(*known[one.supplier].categories)) for one in lines]
 

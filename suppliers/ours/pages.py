@@ -13,7 +13,7 @@ from base.viewer import must_write
 from base.words import count
 from suppliers.events import Event
 from suppliers.matching.names import LONGEST
-from suppliers.ours import several
+from suppliers.ours import at_my_schools, several
 from suppliers.ours.arranging import MOST_PAGES, Showing, Sort, Wanted
 from suppliers.ours.listing import ours
 from web.pages import forms
@@ -79,6 +79,22 @@ async def show_ours(  # noqa: PLR0913 - one for each question of the form
     )
 
 
+@get("/suppliers/at-my-schools", include_in_schema=False)
+async def show_at_my_schools(request: AnyRequest, viewer: CurrentViewer, text: Typed = "", number: PageNumber = 1) -> Template:
+    """One list over all schools that the person belongs to."""
+    found = await at_my_schools.ours(viewer, text=text, number=number)
+    root, asked = "/suppliers/at-my-schools", {"text": text} if text else {}
+    return page(
+        "ours/at_my_schools.html",
+        request=request,
+        viewer=viewer,
+        found=found,
+        values={"text": text},
+        next_url=f"{root}?{urlencode({**asked, 'number': str(number + 1)})}" if number < found.pages else "",
+        first_url=f"{root}?{urlencode(asked)}" if number > 1 else "",
+    )
+
+
 def _heading(values: dict[str, str], wanted: Wanted, sort: Sort, words: str) -> tuple[str, str, str]:
     """The words of a column, the address of the list sorted by it, the other way round where it is already, and how it is."""
     is_this = wanted.sort is sort
@@ -110,4 +126,4 @@ async def vouch_for_several(request: AnyRequest, viewer: CurrentViewer) -> Redir
     return redirect("/suppliers", done=f"Your school would use {count(given, 'supplier')} again.")
 
 
-pages = Router(path="/", route_handlers=[show_ours, ask_vouches, vouch_for_several])
+pages = Router(path="/", route_handlers=[show_ours, show_at_my_schools, ask_vouches, vouch_for_several])
