@@ -45,7 +45,6 @@ from tests.given.builders import (
     signed_in,
     token_in,
 )
-from tests.given.examples import whole_on_sqlite
 from tests.given.routes import routes
 from tests.given.written_from_code import is_pinned
 
@@ -416,9 +415,12 @@ async def test_every_act_of_everybody_towards_everybody(world: World) -> None:
 
 
 async def test_a_page_about_a_colleague_offers_what_is_allowed_and_nothing_else(world: World) -> None:
+    """Half of the pairs, another half with each world: all are asked of the table that the acts above are held to."""
     buttons = {"remove": "/remove", "reset": "/password-link", "agree": "/agree-password", "name": "/name-head"}
     colleagues = [(who, somebody) for who, somebody in world.people.items() if somebody.role is not None]
-    for (by, _), (on, them) in whole_on_sqlite(product(colleagues, colleagues)):
+    pairs = list(product(colleagues, colleagues))
+    half = sorted(Random(len(pairs)).sample(range(len(pairs)), len(pairs) // 2))  # noqa: S311 - the same half each time
+    for (by, _), (on, them) in (pairs[n] for n in half):
         shown = (await world.browsers[by].get(f"/people/{them.viewer.person}")).text
         for act, path in buttons.items():
             is_allowed = expected(world, Tried(act, by, on)) in (200, 303)
@@ -428,7 +430,9 @@ async def test_a_page_about_a_colleague_offers_what_is_allowed_and_nothing_else(
             assert is_allowed <= (f'name="role" type="radio" value="{role}"' in shown), f"{by} to make {on} {role}"
 
 
+@pytest.mark.parametrize("world", ["a school with a head"], indirect=True)
 async def test_no_api_key_does_any_of_it(world: World) -> None:
+    """A key is refused by the address, before anybody asks whose it is: one world is as good as three."""
     assert not [route.path for route in routes() if route.is_api and ("people" in route.path or "auditors" in route.path)]
     for by, somebody in world.people.items():
         if somebody.role == "site_staff":
