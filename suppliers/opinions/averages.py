@@ -131,8 +131,8 @@ async def rated(viewer: Viewer, suppliers: Collection[UUID]) -> Mapping[UUID, Ra
     if not suppliers:
         return {}
     async with database.read():
-        counted = await rating_sums.counted(await visibility.principals(viewer), suppliers)
-    return {supplier: rated for supplier, alike in counted.items() if (rated := _rated(alike))}
+        pooled = await rating_sums.pooled(await visibility.principals(viewer), suppliers)
+    return {supplier: rated for supplier, alike in pooled.items() if (rated := _rated(alike))}
 
 
 def _again(counted: Collection[Alike]) -> Again:

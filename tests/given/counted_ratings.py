@@ -37,6 +37,11 @@ async def assert_counted_as_by_hand(world: World, said: Mapping[UUID, Said], per
     for supplier, one_of in alike:
         pools[supplier, one_of.rating, one_of.year, one_of.is_ours] += one_of.count if one_of.is_pooled else 0
     assert +pools == +pooled
+    pools = Counter()
+    for supplier, some_of in (await rating_sums.pooled(principals, {one.supplier for one in said.values()})).items():
+        for one_of in some_of:
+            pools[supplier, one_of.rating, one_of.year, one_of.is_ours] += one_of.count
+    assert +pools == +pooled, "and by themselves"
     found: Counter[object] = Counter()
     for supplier in {one.supplier for one in said.values()}:
         for some in await rating_sums.judged(principals, supplier):
