@@ -96,6 +96,7 @@ async def test_our_own_vouch_is_known_though_a_filter_leaves_it_out(oak: Viewer,
         shown = (await browser.get("/search?need=boilers")).text
     assert "You would not use them again" in shown
     assert f'action="/suppliers/{boilers}/vouch"' not in shown
+    assert "says that your school would use them again" not in shown
 
 
 @pytest.mark.usefixtures("db")
