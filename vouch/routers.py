@@ -77,6 +77,7 @@ import sharing.two_people.pages
 import suppliers.asking.answer_pages
 import suppliers.asking.api
 import suppliers.asking.pages
+import suppliers.comparing.api
 import suppliers.comparing.pages
 import suppliers.corrections.api
 import suppliers.corrections.pages
@@ -167,6 +168,7 @@ ROUTERS: Final[tuple[Router, ...]] = (
     privacy.subject_access_pages.pages,
     suppliers.search.api.api,
     suppliers.coverage.api.api,
+    suppliers.comparing.api.api,
     contracts.register.api.api,
     suppliers.directory.api.api,
     suppliers.merging.api.api,

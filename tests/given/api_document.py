@@ -84,8 +84,9 @@ def _addresses() -> tuple[tuple[re.Pattern[str], str, Mapping[str, Any]], ...]:
 def _hold_request(name: str, operation: Mapping[str, Any], request: httpx.Request, body: bytes) -> None:
     for parameter in operation.get("parameters", ()):
         if parameter["in"] == "query" and parameter["name"] in request.url.params:
-            value = request.url.params[parameter["name"]]
-            faults = [faults_of(parameter["schema"], one) for one in _readings(value)]
+            is_list = parameter["schema"].get("type") == "array"
+            value = request.url.params.get_list(parameter["name"]) if is_list else request.url.params[parameter["name"]]
+            faults = [faults_of(parameter["schema"], one) for one in ([value] if isinstance(value, list) else _readings(value))]
             _must(not all(faults), f"{name} took {parameter['name']}={value!r}: {faults[0]}")
     described = operation.get("requestBody", {}).get("content", {})
     kind = request.headers.get("content-type", "").partition(";")[0]

@@ -143,6 +143,7 @@ NEEDED: Final[Mapping[str, Mapping[str, str | tuple[str, ...]]]] = {
     "/suppliers/vouch": {"supplier": "{boilers}"},
     "/suppliers/compare": {"one": "{boilers}", "other": "{catering}"},
     "/suppliers/side-by-side": {"supplier": ("{boilers}", "{catering}")},
+    "/api/v1/suppliers/side-by-side": {"supplier": ("{boilers}", "{catering}")},
     "/suppliers/side-by-side/file": {"supplier": ("{boilers}", "{catering}")},
     "/people/break-glass": {"school": "{elmwood}"},
     "/people/new-heads/new": {"school": "{elmwood}"},

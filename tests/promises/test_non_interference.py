@@ -79,6 +79,7 @@ QUERIES = {
     ),
     "/api/v1/recommendations": ("need=cleaning", "need=brook", "need=catering", "miles=50", ""),
     "/suppliers/side-by-side": (COMPARED,),
+    "/api/v1/suppliers/side-by-side": (COMPARED,),
     "/suppliers/side-by-side/file": (f"{COMPARED}&made_as=csv",),
     "/coverage": ("", "of=everywhere&heard=everyone"),
     "/coverage/file": ("of=everywhere&made_as=csv",),

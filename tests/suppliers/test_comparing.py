@@ -70,6 +70,30 @@ async def test_each_row_says_of_each_supplier_what_its_own_page_does(oak: Viewer
     assert "Reliability" not in rows
 
 
+async def test_a_program_reads_the_same_figures(oak: Viewer) -> None:
+    schools = await others(4)
+    good, poor = await a_supplier(schools[0], "Good Boilers"), await a_supplier(schools[0], "Poor Boilers")
+    for n, viewer in enumerate(schools):
+        await judged(viewer, good, rating=5 if n else 2)
+        await judged(viewer, poor, rating=1, share=PRAISE)
+    await says(oak, good, rating=4, share=None)
+    async with signed_in(oak) as browser:
+        first, second = (await browser.get(f"/api/v1/suppliers/side-by-side?supplier={good}&supplier={poor}")).json()
+        refused = [
+            (await browser.get(f"/api/v1/suppliers/side-by-side?{'&'.join(['supplier=' + str(good)] * n)}")).status_code
+            for n in (0, 1, 2, 5)
+        ]
+    assert first["rating"] == {
+        "mean": 4.25,
+        "schools": 4,
+        "criteria": [{"criterion": "value", "mean": 4.25, "schools": 4}],
+    }
+    assert (first["would_use_again"], first["would_not"], first["schools"], first["with_evidence"]) == (3, 1, 4, 4)
+    assert first["ours"] == {"rating": 4, "would_use_again": True, "lapses_at": None}
+    assert (second["rating"], second["would_use_again"], second["schools"], second["with_evidence"]) == (None, 0, 4, 0)
+    assert refused == [400, 400, 422, 400]
+
+
 async def test_between_two_and_four_can_be_compared_and_what_is_hidden_is_not_there(oak: Viewer) -> None:
     five = [await a_supplier(oak, f"Boilers {letter}{letter}x") for letter in "ABCDE"]
     with pytest.raises(Invalid, match=TOO_MANY):
