@@ -219,6 +219,7 @@ async def test_on_pages_a_question_is_asked_answered_shared_and_read() -> None:
         page = await browser.get("/enquiries/new?need=leaking+roof")
         assert 'value="roofing" selected' in page.text
         assert "2 other schools" in text_of(page.text)
+        assert "Letters tell of enquiries once a week" in text_of(page.text)
         needs = re.findall(r'<option value="[^"]+"[^>]*>([^<]+)</option>', page.text)
         assert needs == sorted(needs, key=str.casefold)
         wrong = await browser.post("/enquiries", data={"category": "roofing", "text": ""})
