@@ -20,7 +20,7 @@ from suppliers.matching import pairs as blocks
 from suppliers.matching.clusters import Clusters, PairScore, Places, clusters, spelling
 from suppliers.matching.distinct import DistinctList
 from suppliers.matching.matching import ASK, Candidate, Match
-from suppliers.matching.overrides import any_identifier, conflict
+from suppliers.matching.overrides import COMPANIES, any_identifier, conflict
 from suppliers.matching.pairs import Blocks
 from suppliers.matching.values import NOTHING, Pair, each_has_own
 from suppliers.matching.word_pairs import INFLECTED, Rarity
@@ -28,7 +28,6 @@ from suppliers.matching.word_pairs import INFLECTED, Rarity
 THRESHOLD: Final = 0.9  # joined without a person; what that is worth on real ledgers is in bench/README.md
 TELLING: Final = 0.5  # of a shared word; a misspelt one tells less than the word itself
 LEAST: Final = 0.1  # a pair less likely than this is not kept: there are millions
-COMPANIES: Final = frozenset({"ltd", "plc", "llp", "cic"})
 LEAST_ODDS: Final = math.log(LEAST / (1 - LEAST)) - 0.001  # so that no rounding leaves out what is just likely enough
 CHUNK: Final = 500  # suppliers compared at a time: about half a second's work
 

@@ -138,11 +138,14 @@ def _readings(one: Candidate) -> list[Reading]:
     return [Reading(name) for name in names] + [Reading(alias.name, alias.kind) for name in names for alias in name.aliases]
 
 
-def _closeness(pair: Pair) -> tuple[float, float, list[tuple[str, str, str]]]:
-    """Ties go to a supplier's own names, then by spelling, so that swapping the sides changes nothing."""
+def _closeness(pair: Pair) -> tuple[float, bool, float, list[tuple[str, str, str]]]:
+    """Ties go to the same words in the same order, to a supplier's own names, then by spelling, so that swapping the sides
+    changes nothing.
+    """
     sides = (pair.left, pair.right)
     spelt = sorted((side.name.exact, side.name.legal or "", side.kind or "") for side in sides)
-    return pair.overlap.cover_left + pair.overlap.cover_right, -sum(side.kind is not None for side in sides), spelt
+    cover, in_order = pair.overlap.cover_left + pair.overlap.cover_right, pair.names[0].loose == pair.names[1].loose
+    return cover, in_order, -sum(side.kind is not None for side in sides), spelt
 
 
 def _reasons(pair: Pair) -> Iterator[MatchReason]:

@@ -15,16 +15,18 @@ import msgspec
 from anyascii import anyascii
 
 from suppliers.matching.noise import mended, without_noise
+from suppliers.matching.public_names import as_council, as_university, without_nhs_form
 
 LONGEST = 300  # Companies House allows 160; ledgers add a trading name and a note
 REMEMBERED = 50_000  # names kept normalised, about 60 MB at worst; a busy import repeats itself
 
 
 class AliasKind(StrEnum):
-    """How the second name relates to the first. Only the first two are names of the supplier itself."""
+    """How the second name relates to the first. Only the first three are names of the supplier itself."""
 
     TRADING_AS = "trading as"
     FORMERLY = "formerly"
+    IN_SHORT = "in short"
     CARE_OF = "care of"
     VIA = "via"
     REGARDING = "re"
@@ -32,7 +34,7 @@ class AliasKind(StrEnum):
     @property
     def is_own_name(self) -> bool:
         """False for the payee, agent or factor that a payment merely goes through."""
-        return self in (AliasKind.TRADING_AS, AliasKind.FORMERLY)
+        return self in (AliasKind.TRADING_AS, AliasKind.FORMERLY, AliasKind.IN_SHORT)
 
 
 class Alias(msgspec.Struct, frozen=True, gc=False):
@@ -59,8 +61,6 @@ LEGAL_FORMS = {
 _GLUED_FORMS = ("limited", "ltd", "plc", "llp")
 _GLUED = re.compile(rf"([a-z0-9]{{3,}}?)(?<!un)({'|'.join(_GLUED_FORMS)})+")  # "Crownpaintsltd"; not "Kids Unlimited"
 
-NHS = "nhs"  # the legal form of its trusts
-
 _LEGAL_PHRASES = (  # with a word of each phrase, because looking for that first is faster
     ("public", re.compile(r"\bpublic limited company\b"), "plc"),
     ("interest", re.compile(r"\bcommunity interest company\b"), "cic"),
@@ -80,10 +80,6 @@ _MARKER = re.compile(  # by the letter that each begins with, which is faster th
     "(?=[cfprtv])(?<![a-z0-9])(?:" + "|".join(f"(?P<{kind.name}>{pattern})" for kind, pattern in _MARKERS) + ")"
 )
 
-# "NHS Foundation Trust", cut off and abbreviated in every way, is a legal form too.
-_NHS_FORM = frozenset({"f", "fnd", "found", "foundn", "ft", "t", "tr", "trst", "trt", "tru", "trus", "trust", "tst"})
-_NHS_FORM_CUT = "foundation"
-
 # Before a person's name, alone or together ("Mr & Mrs"). What may be a word of its own, such as MS, only before an initial.
 TITLES = frozenset({
     "mr", "mrs", "ms", "miss", "mx", "dr", "sir", "rev", "revd", "reverend", "prof", "professor", "cllr", "councillor", "messrs",
@@ -97,6 +93,10 @@ _POSSESSIVE = re.compile(r"(?<=\w)['`]\s?s\b")
 _AND = re.compile(r"\s*[&+]\s*|\s+'?n'?\s+")
 _DOTTED = re.compile(r"\b([a-z])\.(?=[a-z]{1,2}\b)")  # E.ON, A.B.C.
 _WORD = re.compile(r"[a-z0-9]+")
+_BETWEEN = frozenset({"at", "by", "in", "the", "to", "with"})  # often left out of initials
+SHORTEST_INITIALS = 3  # "Smith Jones SJ" may be anybody
+COMPASS_LETTERS = {"n": "north", "e": "east", "s": "south", "w": "west"}
+COUNTIES = frozenset({"devon", "essex", "glamorgan", "humber", "kent", "london", "midlands", "sussex", "tyneside"})
 LITTLE = frozenset({"and", "of", "the", "for"})
 
 
@@ -108,7 +108,9 @@ def normalise(raw: str) -> Name:
     parts = _split_aliases(folded)
     (_, text), *rest = parts
     aliases = tuple(Alias(kind, _name(text.strip(" -/(),:"), text)) for kind, text in rest if kind is not None)
-    return _name(display, text, aliases)
+    name = _name(display, text, aliases)
+    short = _in_short(name)
+    return msgspec.structs.replace(name, aliases=(*aliases, *short)) if short else name
 
 
 def _name(display: str, folded: str, aliases: tuple[Alias, ...] = ()) -> Name:
@@ -117,6 +119,23 @@ def _name(display: str, folded: str, aliases: tuple[Alias, ...] = ()) -> Name:
     untitled = _OF_TITLES.sub(" ", text)
     loose = exact if untitled == text else _read(untitled)[0]
     return Name(display, " ".join(exact), _loose(loose), legal, aliases)
+
+
+def _in_short(name: Name) -> tuple[Alias, ...]:
+    """Other ways to say the same: one for every kind of council, "Moor University", "Moor Advice Trust" without its "MAT"."""
+    written = name.exact.split()
+    short = (as_council(name.loose, written), as_university(name.loose, written), _without_initials(name.loose, written))
+    return tuple(Alias(AliasKind.IN_SHORT, msgspec.structs.replace(name, loose=words, aliases=())) for words in short if words)
+
+
+def _without_initials(words: tuple[str, ...], written: list[str]) -> tuple[str, ...]:
+    """The name without its own initials, where it begins or ends with them; otherwise ()."""
+    for initials, rest, spelt in ((words[-1:], words[:-1], written[:-1]), (words[:1], words[1:], written[1:])):
+        if SHORTEST_INITIALS <= len("".join(initials)) <= len(spelt):
+            ways = ("".join([word[0] for word in one if word not in _BETWEEN]) for one in (rest, spelt))
+            if "".join(initials) in ways:
+                return rest
+    return ()
 
 
 def _read(text: str) -> tuple[list[str], str | None]:
@@ -192,18 +211,7 @@ def _without_legal_form(words: list[str]) -> tuple[list[str], str | None]:
             legal = form
         else:
             kept.append(word)
-    return _without_nhs_form(kept, legal)
-
-
-def _without_nhs_form(words: list[str], legal: str | None) -> tuple[list[str], str | None]:
-    if "nhs" not in words:
-        return words, legal
-    start = words.index("nhs")
-    end = start + 1
-    while end < len(words) and (words[end] in _NHS_FORM or (len(words[end]) > 3 and _NHS_FORM_CUT.startswith(words[end]))):
-        end += 1
-    rest = words[:start] + words[end:]
-    return (rest, NHS) if rest and end > start + 1 else (words, legal)
+    return without_nhs_form(kept, legal)
 
 
 def _without_outer_the(words: list[str]) -> list[str]:
@@ -216,7 +224,27 @@ def _without_outer_the(words: list[str]) -> list[str]:
 
 def _loose(words: list[str]) -> tuple[str, ...]:
     full = [part for word in words if word not in LITTLE for part in abbreviations().get(word, word).split()]
-    return tuple(_join_initials(full) or words)
+    return tuple(_preschool(_compass(_join_initials(full))) or words)
+
+
+def _compass(words: list[str]) -> list[str]:
+    """W Yorkshire is West Yorkshire; W Bradford may be a person."""
+    if COMPASS_LETTERS.keys().isdisjoint(words):
+        return words
+    after = (*words[1:], "")
+    return [COMPASS_LETTERS.get(word, word) if _is_county(county) else word for word, county in zip(words, after, strict=False)]
+
+
+def _is_county(word: str) -> bool:
+    return word.endswith("shire") or word in COUNTIES
+
+
+def _preschool(words: list[str]) -> list[str]:
+    """A pre-school is a nursery, not a school."""
+    for place in range(len(words) - 1):
+        if words[place : place + 2] == ["pre", "school"]:
+            return [*words[:place], "preschool", *words[place + 2 :]]
+    return words
 
 
 @cache

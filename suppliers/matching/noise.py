@@ -9,6 +9,8 @@ from typing import Final
 
 _ESCAPED: Final = re.compile(r"\\x(?:60|91|92|b4)", re.IGNORECASE)
 
+_HALF_LOST: Final = re.compile(r"(?<=\w)Ã(?!\w)")  # "CAFÃ LTD": of an accented letter at the end one byte of two is left
+
 _WEB: Final = re.compile(
     r"\b(?:https?://)?(?:www\.)?([a-z0-9][a-z0-9-]+)"
     r"\.(?:co\.uk|org\.uk|ac\.uk|gov\.uk|sch\.uk|com|net|org|uk|biz|info|eu|tv|io|shop|store|online|london)\b(?:/\S*)?"
@@ -55,12 +57,28 @@ _OF_PAYMENT: Final = (
 )
 _FIGURE: Final = re.compile(r"\d")
 _OF_FIGURES: Final = (
+    re.compile(r"(?<=\w)[\s(/*-]*\buse ?(?:site)? ?[a-z]{0,2}\d[a-z0-9]*[\s)]*$"),  # "Moor University use L1056": another's code
     re.compile(r"(?<=\w)[\s(/*-]*\b(?:a/c|acc|account|ref)(?: no)?[.:]?\s*\w*\d\w*[\s)]*$"),  # "Moor Foods a/c 4711"
     re.compile(r"(?<=[\w.])\s*\(\s*[a-z]{0,2}\d{3,}\s*\)\s*$"),  # "Moor Foods (4024)"
     re.compile(r"(?<=[a-z])\s?\d{5,}$"),  # "Moor Foods44021300"
     re.compile(r"(?<=[a-z]{4})0\d{2,}$"),  # "Moor Council002"
     re.compile(r"^[a-z]{1,3}\d{2,}\s+(?=\S+ \S)"),  # "HA92368 Moor Hospital"
     re.compile(r"^(?:\d{4,}|0\d{2,}|r[a-z0-9]\d)(?=[a-z]{4})"),  # "000038Moor Partnership", "RX7Moor Ambulance"
+)
+
+# What a council is paid, and who in a body is paid: it is the body that stands in front.
+_COUNCILS: Final = ("council", "borough", "city of", "lb of")
+_OWED: Final = ("rate", "council tax", "unitary")
+_OF_COUNCILS: Final = (  # "Moor Borough Council Business Rates", "Moor Council Rates and Council Tax", "Moor Council Unitary"
+    re.compile(r"(?<=\w)[\s(/*-]*\b(?:(?:b|bui?si?ness|national non[- ]domestic) ?)?rates?(?: (?:and|&) council tax)?[\s)]*$"),
+    re.compile(r"(?<=council)[\s(/*-]+(?:council tax|unitary)[\s)]*$"),
+)
+_OFFICES: Final = ("dep", "team", "section", "division", "office")
+_OF_OFFICES: Final = (  # "University of Moor Finance Dept"
+    re.compile(
+        r"(?<=[a-z]{4})[\s(/,*-]+(?:finance|accounts?(?: payable| receivable)?|payroll|payments?)"
+        r" (?:dept?|department|division|office|section|team)[.\s)]*$"
+    ),
 )
 
 # Whoever takes a card payment for a supplier writes itself and a star in front of the name. Those of the first line are in
@@ -84,7 +102,7 @@ def mended(text: str) -> str:
         try:
             return text.encode("cp1252").decode("utf-8")
         except UnicodeError:
-            return text
+            return _HALF_LOST.sub("É", text)
     return text
 
 
@@ -110,5 +128,9 @@ def _likely_in(text: str) -> Iterator[re.Pattern[str]]:
         yield from _OF_CLOSED
     if any(way in text for way in _WAYS_TO_PAY):
         yield from _OF_PAYMENT
+    if any(owed in text for owed in _OWED) and any(council in text for council in _COUNCILS):
+        yield from _OF_COUNCILS
+    if any(office in text for office in _OFFICES):
+        yield from _OF_OFFICES
     if _FIGURE.search(text):
         yield from _OF_FIGURES

@@ -1,8 +1,11 @@
 """Words that tell what kind of body a name is of, and where it is. Pure."""
 
+from collections.abc import Sequence
 from functools import cache
 from importlib.resources import files
 from typing import Final
+
+from suppliers.matching.word_pairs import KNOWN, Rarity
 
 COMPASS: Final = frozenset({
     "north", "south", "east", "west", "northern", "southern", "eastern", "western", "northeast", "northwest",
@@ -28,6 +31,12 @@ _KINDS: Final = {
     "nhs": "ambulance ccg commissioning nhs pct",
 }
 KINDS: Final = {word: kind for kind, words in _KINDS.items() for word in words.split()}
+RECURRING: Final = frozenset({"church", "nursery", "school"})  # kinds of which many a town has one called after a saint or a tree
+ONE_OF_ITS_NAME: Final = frozenset({"academies", "diocese", "multi", "royal", "university"})  # with them, "college" is no school
+NO_SCHOOL: Final = frozenset({("primary", "care"), ("after", "school"), ("school", "club")})
+OF_SCHOOLS: Final = frozenset({
+    "aided", "catholic", "ce", "community", "controlled", "england", "rc", "roman", "saint", "va", "vc", "voluntary",
+})  # fmt: skip
 
 
 @cache
@@ -35,3 +44,16 @@ def places() -> frozenset[str]:
     """Towns, villages and counties, from `data/places.txt`."""
     lines = (files("suppliers.matching") / "data" / "places.txt").read_text(encoding="utf-8").splitlines()
     return frozenset(line for line in lines if not line.startswith("#"))
+
+
+def may_recur(words: Sequence[str], rarity: Rarity) -> bool:
+    """Whether another town may have a school, nursery or church of that name.
+
+    Not where it says its place besides a word of its own, or two of these and one that hardly any name has. Of the 27,108 schools
+    in the register one or two in a hundred of those share their name, of the others one in six.
+    """
+    kinds = {KINDS.get(word) for word, after in zip(words, (*words[1:], ""), strict=False) if (word, after) not in NO_SCHOOL}
+    if RECURRING.isdisjoint(kinds) or not ONE_OF_ITS_NAME.isdisjoint(words):
+        return False
+    own = [word for word in words if word not in KINDS and word not in OF_SCHOOLS]
+    return len(own) < 2 or (places().isdisjoint(own) and ("saint" in words or max(map(rarity, own)) < KNOWN))

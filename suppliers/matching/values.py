@@ -6,8 +6,9 @@ import msgspec
 from rapidfuzz import fuzz
 
 from suppliers.matching.identifiers import NO_IDENTIFIERS, Identifiers, Scheme
-from suppliers.matching.names import NHS, AliasKind, Name
+from suppliers.matching.names import AliasKind, Name
 from suppliers.matching.public_bodies import COMPASS, KINDS, PUBLIC, places
+from suppliers.matching.public_names import NHS
 from suppliers.matching.rarity import Overlap, overlap
 from suppliers.matching.word_pairs import INITIALS, Rarity
 
@@ -16,7 +17,6 @@ COVERED = 0.6  # below it, what two names share is no more than trade words
 ORDINARY = 0.6  # in 1 of 1,000
 RARE = 0.7  # rarity of a word in 1 name of 3,000
 NOTHING = frozenset({"uk"})  # says nothing of which company it is
-RECURRING = frozenset({"church", "nursery", "school"})  # kinds of body
 LONGEST_NUMBER = 3  # figures of a unit, a floor or an area
 ALIKE = 0.85  # letters of two names in their places, of all; below it, likeness is that of any two names of one trade
 
@@ -142,13 +142,19 @@ def only_ordinary(pair: Pair) -> float:
     """Nothing but a place is shared, or nothing but the one ordinary word that is all of a name ("Parking"), or each has words of
     its own and they share a place and ordinary words: a theatre of the town and its pest control.
     """
-    shared = {word for words, _, _ in pair.overlap.shared for word in words.split()}
+    answers = (left if left == right else _commoner(left, right, pair.rarity) for left, right, _ in pair.overlap.shared)
+    shared = {word for words in answers for word in words.split()}
     telling = shared - places() - COMPASS
     if not any(pair.odd) or not shared or PUBLIC & shared:
         return 0.0
     little = bool(telling) and max(map(pair.rarity, telling)) < ORDINARY
     is_whole = any(len(name.loose) == 1 for name in pair.names)
     return float(not telling or (little and (is_whole or (all(pair.odd) and telling < shared))))
+
+
+def _commoner(left: str, right: str, rarity: Rarity) -> str:
+    """Of two answers the one that tells less: a name misspelt is no rarer than the name."""
+    return min((max(map(rarity, words.split()), default=0.0), words) for words in (left, right))[1]
 
 
 def public_site(pair: Pair) -> float:
@@ -202,11 +208,6 @@ def on_behalf(pair: Pair) -> float:
     """One of the two goes through somebody else, or is paid for somebody else."""
     kinds = (pair.left.kind, pair.right.kind, *(alias.kind for name in pair.names for alias in name.aliases))
     return float(any(kind and not kind.is_own_name for kind in kinds))
-
-
-def one_of_a_place(pair: Pair) -> bool:
-    """Not a school, nursery, church or surgery: of these, many a town has one called after the same saint or tree."""
-    return not any(KINDS.get(word) in RECURRING for name in pair.names for word in name.loose)
 
 
 def is_public(pair: Pair) -> bool:

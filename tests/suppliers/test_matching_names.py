@@ -85,7 +85,20 @@ RULES = [
     ("HOLLYBANK HOSPITALS NHS FOUNDA", "hollybank hospitals", "nhs"),
     ("Hollybank Hospital NHS F T", "hollybank hospital", "nhs"),
     ("Hollybank NHST", "hollybank", "nhs"),
+    ("Hollybank NHS", "hollybank", "nhs"),
+    ("HOLLYBANK HOSPNHSTRUST", "hollybank hosp", "nhs"),
+    ("Hollybank Foundation NHS Trust", "hollybank", "nhs"),
+    ("Hollybank Hospitals Trust", "hollybank hospitals", "nhs"),
+    ("Hollybank Hospice Trust", "hollybank hospice trust", None),
     ("NHS Trust", "nhs trust", None),
+    ("Hollybank University use L1056", "hollybank university", None),
+    ("Hollybank Borough Council Business Rates", "hollybank borough council", None),
+    ("Hollybank Council Rates and Council Tax", "hollybank council", None),
+    ("Hollybank Council Unitary", "hollybank council", None),
+    ("Hollybank Business Rates Advisers", "hollybank business rates advisers", None),
+    ("Hollybank Finance Dept", "hollybank", None),
+    ("The Finance Team", "finance team", None),
+    ("CAFÃ LTD", "cafe", "ltd"),
     ("NHS Supply Chain", "nhs supply chain", None),
     ("O1G NHS Hollybank CCG 0DF", "nhs hollybank ccg", None),
     ("2Gether NHS Foundation Trust", "2gether", "nhs"),
@@ -122,8 +135,33 @@ def test_a_second_name_is_an_alias_of_its_kind(raw: str, kind: AliasKind, exact:
     assert [(alias.kind, alias.name.exact) for alias in name.aliases] == [(kind, exact)]
 
 
-def test_only_trading_and_former_names_are_the_suppliers_own() -> None:
-    assert {kind for kind in AliasKind if kind.is_own_name} == {AliasKind.TRADING_AS, AliasKind.FORMERLY}
+def test_only_trading_former_and_short_names_are_the_suppliers_own() -> None:
+    assert {kind for kind in AliasKind if kind.is_own_name} == {AliasKind.TRADING_AS, AliasKind.FORMERLY, AliasKind.IN_SHORT}
+
+
+IN_SHORT = [
+    ("London Borough of Hollybank", "hollybank council"),
+    ("LB Hollybank Council", "hollybank council"),
+    ("Royal Borough of Hollybank", "hollybank council"),
+    ("Hollybank MBC", "hollybank council"),
+    ("City of Hollybank", "hollybank council"),
+    ("West Hollybank Borough", "west hollybank council"),
+    ("University of Hollybank", "hollybank university"),
+    ("Institute of Hollybank (IOH)", "institute hollybank"),
+    ("MHL Moor Hollybank Leeds", "moor hollybank leeds"),
+]
+
+
+@pytest.mark.parametrize(("raw", "loose"), IN_SHORT)
+def test_a_public_body_and_a_name_beside_its_initials_are_also_read_in_short(raw: str, loose: str) -> None:
+    assert [(alias.kind, " ".join(alias.name.loose)) for alias in normalise(raw).aliases] == [(AliasKind.IN_SHORT, loose)]
+
+
+@pytest.mark.parametrize(
+    "raw", ["Hollybank Council", "Hollybank County", "Borough", "City of Hollybank College", "Arts Council", "SJ Sid Jones"]
+)
+def test_nothing_is_read_in_short_that_says_no_more(raw: str) -> None:
+    assert not normalise(raw).aliases
 
 
 @pytest.mark.parametrize("raw", ["Re Today Services", "Via East Midlands", "Formerly Yours"])
@@ -139,6 +177,9 @@ def test_care_of_with_nobody_before_it_falls_away() -> None:
 def test_loose_words_are_written_out_and_little_words_left_out() -> None:
     assert normalise("The Agcy. of Hollybank Mgmt Svcs").loose == ("agency", "hollybank", "management", "services")
     assert normalise("B & M Maint").loose == ("bm", "maintenance")
+    assert normalise("Hollybank Pre-School").loose == ("hollybank", "preschool")
+    assert normalise("W Yorks Police").loose == ("west", "yorkshire", "police")
+    assert normalise("W Bradford").loose == ("w", "bradford")
 
 
 def test_services_and_group_stay_in_the_exact_name() -> None:
