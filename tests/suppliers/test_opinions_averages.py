@@ -150,7 +150,8 @@ async def test_pages_follow_each_other_by_what_the_reader_sees_however_many_were
     order = [said.id for _, said in written]
     assert whole == [*order[4:9], order[9], *order[3::-1]]
     monkeypatch.setattr(readable, "PAGE", 3)
-    paged, more = [], ""
+    more = ""
+    paged: list[UUID] = []
     while len(paged) < 10:
         page = await readable.about(reader, boilers, reviews_after=more)
         paged, more = [*paged, *(review.id for review in page.reviews)], page.more_reviews
