@@ -15,7 +15,7 @@ from contracts.lists.whole import Whole
 from contracts.service_events.reading import EventView
 from contracts.shares import own_shares
 from contracts.shares.there import A_CONTRACT
-from disclosure import of_contracts, of_decided, readers, record_format
+from disclosure import enquiries, of_contracts, of_decided, readers, record_format
 from disclosure.record_format import (
     FORMAT,
     VERSION,
@@ -43,12 +43,13 @@ class Collected:
 
 async def everything(viewer: Viewer) -> Collected:
     """Raises TooLarge."""
-    found = await own_records.ours(viewer)
+    asked = await enquiries.everything(viewer)
+    found = await own_records.ours(viewer, asked.suppliers)
     wholes = [one async for some in whole.readable(viewer) for one in some if one.school == viewer.school]
     theirs = await of_contracts.everything(viewer, wholes)
     decided = await of_decided.everything(viewer, [one.id for one in wholes])
     lists = (wholes, theirs.happened, theirs.promises, theirs.documents, decided.meetings, decided.decisions)
-    if max(map(len, (*lists, decided.variations, decided.concerns))) > MOST:
+    if max(map(len, (*lists, decided.variations, decided.concerns, asked.enquiries, asked.answers))) > MOST:
         raise TooLarge(f"There are more than {MOST:,} of a kind. Ask whoever runs this installation for a backup instead.")
     shared = (
         *await own_records.shares(viewer, "review", A_REVIEW, {one.id: one.audience for one in found.reviews}),
@@ -75,6 +76,8 @@ async def everything(viewer: Viewer) -> Collected:
         decisions=decided.decisions,
         variations=decided.variations,
         concerns=decided.concerns,
+        enquiries=asked.enquiries,
+        answers=asked.answers,
     )
     return Collected(records, tuple(wholes), theirs.events, {one.id: one.known.name for one in found.suppliers})
 

@@ -20,7 +20,7 @@ from web.pages import forms
 from web.pages.handlers import AnyRequest, CurrentViewer
 from web.pages.templating import page, redirect
 
-# With whatever its records bring: a supplier, a review, a note, a calendar, a contract and what belongs to it.
+# With whatever its records bring: a supplier, a review, a note, a calendar, a contract and what belongs to it, an enquiry.
 TAKING_IN: Final = (
     *(Event.RECORDS_TAKEN_IN, SupplierEvent.SUPPLIER_ADDED, SupplierEvent.SUPPLIER_LEFT, SupplierEvent.VOUCH_GIVEN),
     *(SupplierEvent.REVIEW_WRITTEN, SupplierEvent.NOTE_WRITTEN),
@@ -30,6 +30,7 @@ TAKING_IN: Final = (
     *(ContractEvent.CLAIM_AGREED, ContractEvent.SERVICE_DISCUSSED, ContractEvent.OUTCOME_AGREED),
     *(ContractEvent.SERVICE_PHOTO_ADDED, ContractEvent.REVIEW_HELD, ContractEvent.ACTION_DONE, ContractEvent.CONTRACT_DECIDED),
     *(ContractEvent.CONTRACT_VARIED, ContractEvent.CONCERN_RAISED, ContractEvent.CONCERN_STEP),
+    *(SupplierEvent.ENQUIRY_ASKED, SupplierEvent.ENQUIRY_CLOSED),
 )
 # The first share that names a supplier lists it in the directory.
 CONFIRMING: Final = (

@@ -1,7 +1,7 @@
-"""The JSON of a school's own records, version 3: what goes out, and is taken in again. docs/reference/own-records.md tells it.
+"""The JSON of a school's own records, version 4: what goes out, and is taken in again. docs/reference/own-records.md tells it.
 
 Ids are those of the installation that it comes from: they tie its parts together, and others take their place where it is taken
-in. No person is named but where somebody wrote a name into a text. A file of version 1 or 2 has less in it, and is read too.
+in. No person is named but where somebody wrote a name into a text. A file of an earlier version has less in it, and is read too.
 """
 
 from collections.abc import Mapping, Sequence
@@ -25,8 +25,9 @@ from suppliers.opinions.opinion import COLUMNS, Opinion
 from suppliers.ours.own_records import MOST
 
 FORMAT: Final = "vouch-own-records"
-VERSION: Final = 3
-READ: Final = (1, 2, 3)  # versions
+VERSION: Final = 4
+READ: Final = (1, 2, 3, 4)  # versions
+MOST_ASKED: Final = 1_000_000  # schools: more than there are
 FILES: Final = "files/"  # where files lie in a zip
 NOT_OURS: Final = "Choose the JSON or the zip that another installation of Vouch gave you under “Take everything with you”."
 
@@ -187,6 +188,31 @@ class HappenedRecord(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_f
     at: School | None = None
 
 
+class EnquiryRecord(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """What the school asked, about a need or a supplier; `schools` is how many others it was put to.
+
+    `to` is that circle, and opens nothing. `closed_at` is null where the school did not close it before `closes_at`.
+    """
+
+    category: Code | None
+    supplier: UUID | None
+    words: str
+    schools: Annotated[int, msgspec.Meta(ge=1, le=MOST_ASKED)]
+    to: ReaderRecord
+    asked_at: datetime
+    closes_at: datetime
+    closed_at: datetime | None
+
+
+class AnswerRecord(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """What the school answered another; `supplier` by its name, null where it can't help. It isn't taken in."""
+
+    asked_by: School
+    answers_with: Code
+    supplier: Name | None
+    answered_at: datetime
+
+
 class Records(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """`kept_back` is how many reviews and notes lack criticism, or are not here, since whoever took the copy doesn't read it."""
 
@@ -208,6 +234,8 @@ class Records(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=T
     decisions: Annotated[tuple[DecisionRecord, ...], msgspec.Meta(max_length=MOST)] = ()
     variations: Annotated[tuple[VariationRecord, ...], msgspec.Meta(max_length=MOST)] = ()
     concerns: Annotated[tuple[ConcernRecord, ...], msgspec.Meta(max_length=MOST)] = ()
+    enquiries: Annotated[tuple[EnquiryRecord, ...], msgspec.Meta(max_length=MOST)] = ()
+    answers: Annotated[tuple[AnswerRecord, ...], msgspec.Meta(max_length=MOST)] = ()
 
 
 def written(records: Records) -> bytes:

@@ -22,7 +22,8 @@ from contracts.sheets import row_spelt
 from contracts.sheets.own_columns import CFR_LABEL, COLUMNS
 from disclosure.collecting import Collected
 from disclosure.decided_records import ActionRecord, StepRecord
-from disclosure.record_format import NoteRecord, ReviewRecord, ShareRecord, SupplierRecord
+from disclosure.record_format import EnquiryRecord, NoteRecord, ReaderRecord, ReviewRecord, ShareRecord, SupplierRecord
+from sharing.access.fields import GrantKind
 from suppliers.matching.identifiers import Scheme
 from suppliers.record import headings, taxonomy
 from suppliers.record.criteria import Criterion
@@ -46,6 +47,8 @@ class Part(StrEnum):
     DECISIONS = "decisions"
     VARIATIONS = "variations"
     CONCERNS = "concerns"
+    ENQUIRIES = "enquiries"
+    ANSWERS = "answers"
 
 
 TITLES: Final[Mapping[Part, str]] = {
@@ -62,6 +65,8 @@ TITLES: Final[Mapping[Part, str]] = {
     Part.DECISIONS: "Decisions about contracts",
     Part.VARIATIONS: "Variations of contracts",
     Part.CONCERNS: "Formal concerns",
+    Part.ENQUIRIES: "What we asked other schools",
+    Part.ANSWERS: "What we answered other schools",
 }
 
 
@@ -235,6 +240,38 @@ def _step(one: StepRecord) -> str:
     return f"{in_words(one.on_day)}: {STEP_WORDS[Step(one.kind)]}{due}{found}.{' ' + one.what if one.what else ''}"
 
 
+def _enquiries(collected: Collected) -> Table:
+    columns = ("Supplier", "Need", "What was asked", "Asked of", "How many schools", "Asked on", "Open until", "Closed on")
+    return Table(columns, [_enquiry(one, collected.names) for one in collected.records.enquiries])
+
+
+def _enquiry(one: EnquiryRecord, names: Mapping[UUID, str]) -> list[Cell]:
+    category = taxonomy.by_slug().get(one.category or "")
+    about: tuple[Cell, ...] = (names[one.supplier] if one.supplier else None, category.name if category else one.category)
+    closed = one.closed_at.date() if one.closed_at else None
+    return [*about, one.words, _asked_of(one.to), one.schools, one.asked_at.date(), one.closes_at.date(), closed]
+
+
+def _asked_of(to: ReaderRecord) -> str | None:
+    if to.kind == GrantKind.NETWORK:
+        return to.network_name
+    return f"Schools within {to.miles} miles of ours" if to.kind == GrantKind.NEAR else "The schools connected to ours"
+
+
+def _answers(collected: Collected) -> Table:
+    found = collected.records.answers
+    rows = [[one.asked_by.name, _ANSWERED[one.answers_with], one.supplier, one.answered_at.date()] for one in found]
+    return Table(("School that asked", "Our answer", "Supplier", "Answered on"), rows)
+
+
+_ANSWERED: Final[Mapping[str, str]] = {
+    "vouch": "A vouch",
+    "review": "A review",
+    "supplier": "Only a name",
+    "nothing": "Can't help",
+}
+
+
 def _pounds(pence: int | None) -> str:
     return "" if pence is None else pounds.shown(pence)
 
@@ -257,4 +294,6 @@ _TABLES: Final[Mapping[Part, Callable[[Any], Table]]] = {
     Part.DECISIONS: _decisions,
     Part.VARIATIONS: _variations,
     Part.CONCERNS: _concerns,
+    Part.ENQUIRIES: _enquiries,
+    Part.ANSWERS: _answers,
 }

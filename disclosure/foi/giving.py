@@ -29,7 +29,7 @@ from web.http.downloads import digest_of
 
 PARTS: Final = (
     *(Part.SUPPLIERS, Part.REVIEWS, Part.NOTES, Part.CONTRACTS, Part.PROMISES, Part.DOCUMENTS, Part.HAPPENED),
-    *(Part.MEETINGS, Part.DECISIONS, Part.VARIATIONS, Part.CONCERNS),
+    *(Part.MEETINGS, Part.DECISIONS, Part.VARIATIONS, Part.CONCERNS, Part.ENQUIRIES, Part.ANSWERS),
 )
 NO_LIST: Final = "Choose at least one list."
 LONGEST_REFERENCE: Final = 60

@@ -2,18 +2,20 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any, Final
 from uuid import UUID, uuid4
 
 import audit
 import database
+from audit import Record
 from audit.log.subjects import ENQUIRIES, Subject
 from base import clock, text
 from base.refusals import Conflict, Invalid, NotFound, read_together
 from base.viewer import Viewer, must_speak_for_the_school, must_write
 from base.words import count
 from sharing.access import audiences, visibility
+from sharing.access.checking import check_shape
 from sharing.access.choices import AudienceChoice, GrantChoice
 from sharing.access.fields import Fields
 from sharing.access.readers import who_can_see
@@ -90,12 +92,47 @@ async def ask(viewer: Viewer, wanted: Wanted) -> Put:
             id=uuid4(), school=viewer.school, category=wanted.category, supplier=supplier, words=said, schools=schools,
             author=viewer.person, audience=audience, asked_at=now, closes_at=now + LASTS,
         )  # fmt: skip
-        await row.save()
-        (line,) = await words.lines(viewer, choice, there.A_REVIEW)
-        facts = {**facts_of(row), "schools": schools, "grants": choice.facts()}
-        personal = {"words": said, "who_is_asked": line.who}
-        record(Event.ENQUIRY_ASKED, stream=ENQUIRIES, subject=Subject.ENQUIRY.of(row.id), facts=facts, personal=personal)
+        await _save(record, viewer, row, choice)
         return Put(row.id, schools)
+
+
+async def keep_one(
+    record: Record,
+    viewer: Viewer,
+    asked: Wanted,
+    *,
+    schools: int,
+    asked_at: datetime,
+    closes_at: datetime,
+    closed_at: datetime | None,
+) -> None:
+    """One that was asked elsewhere, as it was, also about a supplier that only our school sees: nobody else ever sees this one.
+
+    What is still open there is closed here. Inside the caller's unit. Raises Invalid, and ValueError for times that can't be.
+    """
+    said, now = checked(asked.category, asked.supplier, asked.words), clock.now()
+    if asked.to.kind not in whom.KINDS:
+        raise Invalid(WHOM, to=WHOM)
+    check_shape(asked.to, confirms=False, groups=Fields.NONE)
+    if asked_at > min(closes_at, closed_at or closes_at):
+        raise ValueError("over before it was asked")
+    choice = AudienceChoice((asked.to,))
+    row = Enquiry(
+        id=uuid4(), school=viewer.school, category=asked.category, supplier=asked.supplier, words=said, schools=schools,
+        author=viewer.person, audience=await audiences.store(viewer, choice), asked_at=asked_at, closes_at=closes_at,
+        withdrawn_at=closed_at or (now if closes_at > now else None),
+    )  # fmt: skip
+    await _save(record, viewer, row, choice)
+    if row.withdrawn_at is not None:
+        record(Event.ENQUIRY_CLOSED, stream=ENQUIRIES, subject=Subject.ENQUIRY.of(row.id))
+
+
+async def _save(record: Record, viewer: Viewer, row: Enquiry, choice: AudienceChoice) -> None:
+    await row.save()
+    (line,) = await words.lines(viewer, choice, there.A_REVIEW)
+    facts = {**facts_of(row), "schools": row.schools, "grants": choice.facts()}
+    personal = {"words": row.words, "who_is_asked": line.who}
+    record(Event.ENQUIRY_ASKED, stream=ENQUIRIES, subject=Subject.ENQUIRY.of(row.id), facts=facts, personal=personal)
 
 
 def facts_of(row: Enquiry | Mapping[str, Any]) -> dict[str, Any]:

@@ -72,8 +72,11 @@ class OurRecords:
     kept_back: int
 
 
-async def ours(viewer: Viewer) -> OurRecords:
-    """All of them, as of one moment: suppliers by name, the others in the order of writing. Raises TooLarge beyond MOST."""
+async def ours(viewer: Viewer, also: Collection[UUID] = ()) -> OurRecords:
+    """All of them, as of one moment: suppliers by name, those in ``also`` too, the others in the order of writing.
+
+    Raises TooLarge beyond MOST.
+    """
     async with database.read():
         interested = await interests.suppliers_of(viewer)
         principals = await visibility.principals(viewer)
@@ -82,7 +85,7 @@ async def ours(viewer: Viewer) -> OurRecords:
         of_notes = visibility.visible(principals, Note), Note.school == viewer.school
         note_rows = await Note.objects().where(*of_notes).order_by(Note.written_at, Note.id).limit(MOST + 1)
         used = await _used(viewer)
-        named = {*(row.supplier for row in review_rows), *(row.supplier for row in note_rows)}
+        named = {*(row.supplier for row in review_rows), *(row.supplier for row in note_rows), *also}
         roots = await _roots(named | set(used))
         known = await facts.load(set(roots.values()))
         listed = await _listed(list(known))

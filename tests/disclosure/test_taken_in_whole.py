@@ -6,6 +6,7 @@ import zipfile
 from dataclasses import replace
 from datetime import date, datetime, timedelta
 from typing import Any, Final
+from uuid import UUID
 
 import openpyxl
 import pytest
@@ -41,6 +42,9 @@ from disclosure.tables import ShareToConfirm
 from sharing.access.audiences import AudienceChoice, GrantChoice
 from sharing.access.fields import Fields, GrantKind
 from sharing.tables import Network, School
+from suppliers.asking import answering, asking, whom
+from suppliers.asking.asking import Wanted
+from suppliers.asking.seen import AnswersWith
 from suppliers.directory import directory
 from suppliers.opinions import reviews
 from suppliers.opinions.attachments import Upload
@@ -121,6 +125,19 @@ async def decided_about(viewer: Viewer, contract: Any) -> None:
     await concerns.raise_concern(viewer, contract, Raised(date(2026, 3, 6), "No register.", "At the meeting"))
 
 
+async def asked(viewer: Viewer, other: Viewer, network: UUID) -> None:
+    """One that is open, one that was closed about a supplier of the directory that the school doesn't use, and an answer."""
+    firm = (await directory.add(other, name="Kite Roofing")).id
+    to_all = AudienceChoice((GrantChoice(GrantKind.EVERYONE, fields=Fields.RATING),))
+    given = await reviews.review(other, firm, opinion=Opinion(interest=None, rating=5), version=None)
+    await shares.share(other, OpinionKind.REVIEW, given.id, to_all)
+    closed = await asking.ask(viewer, Wanted(supplier=firm, words="Are they quick?", to=whom.network(network)))
+    await asking.close(viewer, closed.id)
+    await asking.ask(viewer, Wanted(category="roofing", words="Who mends slates?", to=whom.near(5)))
+    theirs = await asking.ask(other, Wanted(category="heating", words="Who keeps us warm?", to=whom.near(5)))
+    await answering.answer(viewer, theirs.id, AnswersWith.SUPPLIER, firm)
+
+
 async def metrics_of(contract: Any) -> Any:
     async with database.read():
         return (await stored_metrics.metrics_of(contract)).versions
@@ -152,6 +169,7 @@ async def ann(db: object) -> Viewer:
     await shares.share(ann, OpinionKind.REVIEW, review, AudienceChoice(to_two))
     to_all = GrantChoice(GrantKind.EVERYONE, fields=Fields.TERMS | Fields.DATES)
     await contract_shares.share(ann, contract, AudienceChoice((to_all,)))
+    await asked(ann, await a_person(elm), network["id"])
     return ann
 
 
@@ -186,16 +204,23 @@ async def test_everything_comes_in_again_and_is_seen_by_nobody_until_the_head_sa
     packed = await taken(ann, "zip")
     bob = await a_person(await a_school("Dale School"), Role.BUSINESS_MANAGER, "Bob Brown")
     there = await taking_in.take_in(bob, packed)
-    assert there.left_out == ()
+    assert [one.partition(":")[0] for one in there.left_out] == ["1"], "the answer, of which the enquiry is not ours"
     assert there.to_confirm == 3
     assert there.counts == {
-        "suppliers": 1, "reviews": 1, "contracts": 1, "promises": 4, "documents": 1, "calendars": 2, "happened": 3, "files": 2,
-        "meetings": 1, "decisions": 2, "variations": 2, "concerns": 2,
+        "suppliers": 2, "reviews": 1, "contracts": 1, "promises": 4, "documents": 1, "calendars": 2, "happened": 3, "files": 2,
+        "meetings": 1, "decisions": 2, "variations": 2, "concerns": 2, "enquiries": 2,
     }  # fmt: skip
     before, after = [json.loads(await taken(who, "json")) for who in (ann, bob)]
     assert [len(before[part]) for part in ("promises", "calendars", "documents", "shares")] == [5, 2, 1, 3]
     assert after["shares"] == [], "nobody sees anything"
     shared, before["shares"] = before["shares"], []
+    assert before["answers"] == [
+        {"asked_by": {"name": "Elmwood School", "urn": 123_456}, "answers_with": "supplier", "supplier": "Kite Roofing",
+         "answered_at": before["answers"][0]["answered_at"]},
+    ]  # fmt: skip
+    assert [(one["schools"], one["closed_at"] is None) for one in before["enquiries"]] == [(1, False), (1, True)]
+    assert after["enquiries"][1]["closed_at"] is not None, "nobody is asked anew"
+    before["answers"], before["enquiries"][1]["closed_at"] = [], after["enquiries"][1]["closed_at"]
     assert mapped(after) == mapped(before)
     assert [one["choice"] for one in before["decisions"]] == ["retender", "renew"]
     assert {one["end_on"] for one in before["decisions"]} == {"2027-08-31"}
@@ -237,9 +262,11 @@ async def test_everything_comes_in_again_and_is_seen_by_nobody_until_the_head_sa
     assert (await events_of(bob.school)).count("share.given") == 1
 
 
-async def test_the_sheets_say_what_was_decided(ann: Viewer) -> None:
+async def test_the_sheets_say_what_was_decided_and_asked(ann: Viewer) -> None:
     book = openpyxl.load_workbook(io.BytesIO(await taken(ann, "xlsx")))
-    meetings_, decided, varied, raised = ([[*row] for row in sheet.iter_rows(values_only=True)] for sheet in book.worksheets[-4:])
+    meetings_, decided, varied, raised = (
+        [[*row] for row in sheet.iter_rows(values_only=True)] for sheet in book.worksheets[-6:-2]
+    )
     assert meetings_[1][:5] == ["Boilers", datetime(2026, 2, 10), datetime(2026, 5, 1), "Ann", "Bo Brook, Cy"]  # noqa: DTZ001 - a day
     assert meetings_[1][-1] == (
         "Send the register (Bo Brook, by 1 March 2026). Done on 20 February 2026. By post\nOpen the gate (Ann, by 1 April 2026)."
@@ -248,6 +275,12 @@ async def test_the_sheets_say_what_was_decided(ann: Viewer) -> None:
     assert [row[5:7] for row in varied[1:]] == [["£1,000", "£1,200"], [None, None]]
     assert raised[1][1] == "Fixed"
     assert raised[1][-1].endswith("\n2 April 2026: Looked at again (put right). On time since.")
+    put, answers = ([[*row] for row in sheet.iter_rows(values_only=True)][1:] for sheet in book.worksheets[-2:])
+    assert [row[:5] for row in put] == [
+        ["Kite Roofing", None, "Are they quick?", "Schools in Lincolnshire", 1],
+        [None, "Roofing", "Who mends slates?", "Schools within 5 miles of ours", 1],
+    ]
+    assert [row[:3] for row in answers] == [["Elmwood School", "Only a name", "Kite Roofing"]]
 
 
 async def test_a_share_that_can_not_be_is_named_and_waits_and_another_is_dropped(ann: Viewer) -> None:

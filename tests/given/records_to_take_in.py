@@ -78,6 +78,10 @@ _CONCERN: Final = {
     "steps": [_STEP],
 }  # fmt: skip
 _DECIDED: Final = {"meetings": [_MEETING], "decisions": [_DECISION], "variations": [_VARIATION], "concerns": [_CONCERN]}
+_ENQUIRY: Final = {
+    "category": "heating", "supplier": None, "words": "Who is quick?", "schools": 3, "to": {"kind": "connected", "fields": []},
+    "asked_at": "2026-03-01T09:00:00Z", "closes_at": "2026-03-15T09:00:00Z", "closed_at": _THEN,
+}  # fmt: skip
 
 
 def _records(review: dict[str, Any], **more: Any) -> bytes:
@@ -100,13 +104,20 @@ def _records(review: dict[str, Any], **more: Any) -> bytes:
 
 
 def _zipped() -> bytes:
-    """Of version 3, with what only later versions have."""
+    """Of version 4, with what only later versions have."""
     changed = [{**_PROMISE, "until_day": "2025-12-31"}, {**_PROMISE, "from_day": "2026-01-01", "until_day": "2026-07-21"}]
     job = {**_JOB, "stamps": [_CLAIM], "outcomes": [_DISPUTED, _AGREED], "files": [_SLIP]}
-    more = {"promises": changed, "calendars": [_CALENDAR], "documents": [_DOCUMENT], "happened": [job], **_DECIDED}
+    more = {
+        "promises": changed,
+        "calendars": [_CALENDAR],
+        "documents": [_DOCUMENT],
+        "happened": [job],
+        **_DECIDED,
+        "enquiries": [_ENQUIRY],
+    }
     made = io.BytesIO()
     with zipfile.ZipFile(made, "w") as archive:
-        archive.writestr("records.json", _records(_review(LIFTS, LIFTS, rating=4), version=3, **more))
+        archive.writestr("records.json", _records(_review(LIFTS, LIFTS, rating=4), version=4, **more))
         archive.writestr("files/cover", b"%PDF-1.4 ")
         archive.writestr("files/slip", b"Noon.")
     return made.getvalue()
