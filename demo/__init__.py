@@ -62,7 +62,7 @@ def _shown() -> tuple[Staff, ...]:
 
 
 async def _require_whole() -> None:
-    """Raises Conflict unless the last thing that happens in the town is in its trail."""
+    """Raises Conflict unless the last supplier that a school adds is in its trail. What is asked after it a town may lack."""
     school, _, _ = demo_suppliers.OWN_RECORDS[-1]
     async with database.read():
         has_ended = (Entry.trail == str(await _id_of(school))) & (Entry.type == Event.SUPPLIER_ADDED.value)

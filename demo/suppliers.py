@@ -78,7 +78,7 @@ FIRMS: Final = {
 }
 
 # Schools' own records, which nobody else sees. Most are in the directory too: their school had not looked.
-OWN_RECORDS: Final = (  # school, days ago, what it wrote down; the last one is the last thing that happens
+OWN_RECORDS: Final = (  # school, days ago, what it wrote down; after the last one come only the acts of `asking.py`
     ("oakfold", 61, Firm("CALDBECK HEATING SERV", ("heating",), identifiers={"phone": "01632 960101"})),
     ("oakfold", 60, Firm("Mowden and Son Grounds Maintenance", ("grounds-maintenance",))),
     ("oakfold", 48, Firm("Sparkle & Shine, north depot", ("cleaning",))),

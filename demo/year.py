@@ -11,6 +11,7 @@ from uuid import UUID
 import database
 from base import clock
 from base.viewer import Role, Viewer
+from demo import asking as demo_asking
 from demo import contracting as demo_contracting
 from demo import joining as demo_joining
 from demo import keeping as demo_keeping
@@ -82,6 +83,7 @@ def _acts() -> Iterator[Act]:
     yield Act(2, lambda town: demo_keeping.ask_to_erase(town.writer(demo_town.STARTS_CLUSTER)))
     yield from (Act(days_ago, _adds(school, firm)) for school, days_ago, firm in demo_suppliers.OWN_RECORDS)
     yield from (Act(said.days_ago, _says_of_two(said)) for said in demo_merging.OF_TWO)
+    yield from demo_asking.acts()
 
 
 def _opinion(said: DemoReview | DemoNote, write: Callable[[Town], Awaitable[None]]) -> Iterator[Act]:

@@ -19,6 +19,7 @@ from base import clock
 from base.refusals import Conflict
 from base.viewer import Role
 from demo import DemoAccount
+from demo import asking as demo_asking
 from demo import contracting as demo_contracting
 from demo import keeping as demo_keeping
 from demo import merging as demo_merging
@@ -33,6 +34,7 @@ from sharing.people import people
 from sharing.schools import register
 from sharing.tables import School
 from sharing.two_people import established
+from suppliers.asking import answers, seen
 from suppliers.directory import directory
 from suppliers.matching.identifiers import Scheme, parse
 from suppliers.merging import curators_queue, duplicates, history, links
@@ -98,6 +100,7 @@ async def test_half_a_town_is_not_served(monkeypatch: pytest.MonkeyPatch) -> Non
         monkeypatch.setattr(demo_opinions, data, ())
     monkeypatch.setattr(demo_suppliers, "OWN_RECORDS", ())
     monkeypatch.setattr(demo_merging, "OF_TWO", ())
+    monkeypatch.setattr(demo_asking, "ANSWERS", ())
     monkeypatch.setattr(demo_contracting, "acts", lambda _uses: ())
     await demo.build()
     monkeypatch.undo()
@@ -234,6 +237,10 @@ async def test_there_is_one_of_everything_to_see(town: tuple[DemoAccount, ...]) 
     assert [(request.state, request.about) for request in waiting] == [(requests.RequestState.OPEN, demo_keeping.NAMED)]
     for_farah = await outside_waiting.every(await viewer_of(the(town, Role.HEAD, "Harrowmere High School")))
     assert [(request.school, request.id) for request in for_farah] == [(joanne.school, waiting[0].id)]
+    (enquiry,) = (await seen.listed(joanne)).ours
+    said = {answer.school_name: (answer.supplier_name, answer.rating) for answer in (await answers.of(joanne, enquiry.id)).shown}
+    overslate = "Overslate Roofing Ltd"
+    assert said == {"Pellgate Primary School": (overslate, 5), "St Wenna's Catholic Primary School": (overslate, None)}
     head = await viewer_of(the(town, Role.HEAD))
     async with database.read():
         assert not await established.needs_confirmation(joanne.person, head.person, joanne.school)
