@@ -22,11 +22,14 @@ from contracts.register import register
 from contracts.service_events import logging_one, stamping
 from contracts.service_events.logging_one import Logged
 from contracts.service_events.stamping import Stamping
-from disclosure import exporting, taking_in
+from disclosure import enquiries, exporting, taking_in
 from disclosure.exporting import EVERYTHING
 from sharing.access.audiences import AudienceChoice, GrantChoice
 from sharing.access.fields import Fields, GrantKind
 from sharing.tables import School
+from suppliers.asking import answering, asking, whom
+from suppliers.asking.asking import Wanted
+from suppliers.asking.seen import AnswersWith
 from suppliers.directory import directory
 from suppliers.opinions import notes, reviews
 from suppliers.opinions.attachments import Upload
@@ -75,6 +78,13 @@ async def ann(db: object) -> Viewer:
     event = await logging_one.log(ann, contract, job)
     await stamping.stamp(ann, event, Stamping(StampKind.ATTENDED, then + timedelta(hours=2), note="With a van"))
     return ann
+
+
+async def school_of(viewer: Viewer) -> School:
+    async with database.read():
+        found: Any = await School.objects().where(School.id == viewer.school).first()
+    school: School = found
+    return school
 
 
 async def taken(viewer: Viewer, what: str, made_as: str) -> bytes:
@@ -148,14 +158,31 @@ async def test_what_can_not_be_kept_is_named_and_nothing_is_taken_in(ann: Viewer
 
 
 async def test_who_reads_no_criticism_takes_none_away(ann: Viewer) -> None:
-    async with database.read():
-        school: Any = await School.objects().where(School.id == ann.school).first()
-    gus = await a_person(school, Role.GOVERNOR, "Gus Green")
+    gus = await a_person(await school_of(ann), Role.GOVERNOR, "Gus Green")
     found = json.loads(await taken(gus, EVERYTHING, "json"))
     assert found["kept_back"] == 2
     assert found["notes"] == []
     assert "Late twice" not in json.dumps(found)
     assert [one["said"]["criticism"] for one in found["reviews"]] == ["", ""]
+
+
+async def test_a_trust_lead_takes_no_answers_and_what_a_network_was_asked_comes_in_where_it_is(ann: Viewer) -> None:
+    elm = await a_person(await a_school("Elmwood School"), Role.HEAD, "Bob Brown")
+    theirs = await asking.ask(elm, Wanted(category="roofing", words="Who mends slates?", to=whom.near(5)))
+    await answering.answer(ann, theirs.id, AnswersWith.NOTHING)
+    lead = await a_person(await school_of(ann), Role.TRUST_LEAD, "Lea Lund")
+    answers = [json.loads(await taken(who, EVERYTHING, "json"))["answers"] for who in (ann, lead)]
+    assert [[one["supplier"] for one in each] for each in answers] == [[None], []]
+    await asking.ask(ann, Wanted(category="roofing", words="Who is quick?", to=whom.near(5)))
+    found = json.loads(await taken(ann, EVERYTHING, "json"))
+    (near,) = found["enquiries"]
+    elsewhere = near | {"to": near["to"] | {"kind": "network", "miles": None, "network_kind": "cluster", "network_name": "Gone"}}
+    for wrong in ({"to": near["to"] | {"miles": 5_000}}, {"closes_at": "2020-01-01T00:00:00Z"}, {"words": "x" * 201}):
+        with pytest.raises(Invalid, match="the enquiry of"):
+            await taking_in.take_in(elm, json.dumps(found | {"enquiries": [near | wrong]}).encode())
+    there = await taking_in.take_in(elm, json.dumps(found | {"enquiries": [near, elsewhere]}).encode())
+    assert there.counts["enquiries"] == 1
+    assert f"1: {enquiries.NOT_HERE}" in there.left_out
 
 
 async def test_tables_hold_no_formula_and_the_entry_no_word(ann: Viewer) -> None:
