@@ -68,11 +68,10 @@ async def pooled(principals: Principals, suppliers: Collection[UUID]) -> Mapping
     return {supplier: tuple(one for one in some if one.is_pooled) for supplier, some in found.items()}
 
 
-async def _found(*selects: QueryString) -> dict[UUID, tuple[Alike, ...]]:
+async def _found(everyones: QueryString, told: QueryString) -> dict[UUID, tuple[Alike, ...]]:
     found: dict[UUID, list[Alike]] = {}
-    for select in selects:
-        for row in await OpenWord.raw("{}", select):
-            found.setdefault(_id(row["supplier"]), []).append(_alike(row))
+    for row in await OpenWord.raw("{} UNION ALL {}", everyones, told):
+        found.setdefault(_id(row["supplier"]), []).append(_alike(row))
     return {supplier: tuple(some) for supplier, some in found.items()}
 
 
@@ -80,9 +79,7 @@ async def judged(principals: Principals, supplier: UUID) -> tuple[Judged, ...]:
     """What schools say of a supplier by criterion, of those whose rating is pooled. Inside a unit."""
     if not principals.is_open:
         return ()
-    rows: list[Mapping[str, Any]] = []
-    for select in _judging(principals, supplier):
-        rows += await OpenWord.raw("{}", select)
+    rows = await OpenWord.raw("{} UNION ALL {}", *_judging(principals, supplier))
     return tuple(Judged({one: row[one] for one in Criterion}, row["n"]) for row in rows)
 
 

@@ -141,9 +141,9 @@ def after(cursor: str) -> tuple[float, str] | None:
     if not cursor:
         return None
     score, supplier = cursors.decode(cursor, keys=2)
-    if not isinstance(score, int | float) or not isinstance(supplier, str):
+    if not isinstance(score, int | float):
         raise cursors.nonsense()
-    return float(score), supplier
+    return float(score), str(cursors.an_id(supplier))
 
 
 def _place(question: Question, principals: Principals) -> Place | None:

@@ -107,7 +107,7 @@ async def test_a_governor_reads_the_year_and_asks() -> None:
                 "31 August 2026",
                 "29 May 2026",
                 "£4,800",
-                "Not met (1 of 1 promise)",
+                "0 of 1 promise met, 1 not met.",
                 "Nothing is decided yet",
             ):
                 assert words in read

@@ -4,7 +4,7 @@ from datetime import timedelta
 
 import pytest
 
-from base import clock
+from base import clock, cursor
 from base.refusals import Invalid
 from base.viewer import Viewer
 from sharing.access.audiences import AudienceChoice, GrantChoice
@@ -212,3 +212,9 @@ async def test_a_number_of_a_record_that_another_school_keeps_finds_nothing(oak:
     await directory.add(oak, name="Fenland Boilers Ltd", identifiers=NUMBERS, categories=["heating"])
     assert [hit.name for hit in (await ask(oak, "01134960000")).hits] == ["Fenland Boilers Ltd"]
     assert (await ask(elm, "01134960000")).hits == ()
+
+
+@pytest.mark.parametrize("keys", [(1.5, "x"), ("much", "00000000-0000-4000-8000-000000000001"), (1.5, 7)])
+async def test_a_cursor_that_no_page_of_ours_made_is_refused(elm: Viewer, keys: tuple[float | str, float | str]) -> None:
+    with pytest.raises(Invalid):
+        await search.recommendations(elm, search.Question(), after=search.after(cursor.encode(*keys)))
