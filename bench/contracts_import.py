@@ -89,10 +89,10 @@ def a_register(rows: int) -> bytes:
 async def one_engine(rows: int) -> None:
     import database  # noqa: PLC0415
     from base import settings  # noqa: PLC0415
+    from base.spreadsheets.writing import TableFormat  # noqa: PLC0415
     from contracts.imports import background, imports  # noqa: PLC0415
     from contracts.imports import rows as import_rows  # noqa: PLC0415
     from contracts.sheets import exporting  # noqa: PLC0415
-    from contracts.sheets.exporting import SheetFormat  # noqa: PLC0415
     from database import migrations  # noqa: PLC0415
     from tests.given.builders import a_person, a_school  # noqa: PLC0415
 
@@ -119,7 +119,7 @@ async def one_engine(rows: int) -> None:
         print_row("imported", f"{(await imports.look(ann, found.id)).imported:,}")
         file = io.BytesIO()
         with step("export, Excel"):
-            await exporting.export(ann, SheetFormat.XLSX, to=file)
+            await exporting.export(ann, TableFormat.XLSX, to=file)
         again = await brought(file.getvalue(), doing="bring the export again")
         print_row("as they were", f"{again.count('same'):,}")
     finally:

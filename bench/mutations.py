@@ -217,7 +217,7 @@ RANKING: Final = (
     ),
     *_in(
         "suppliers/opinions/rating_sums.py", ["suppliers/test_opinions_averages"],
-        ("a declared interest is counted", " AND NOT w.interest AND w.opens_at", " AND w.opens_at"),
+        ("a declared interest is counted", "w.is_first AND NOT w.interest AND", "w.is_first AND"),
         ("a declared interest is counted where it is told to few",
          '" AND suppliers_review.interest IS NULL AND {}"', '" AND {}"'),
         ("a school counts twice that two lines bring", "NOT {} AND w.school <> {} AS is_heard",

@@ -4,6 +4,7 @@ import json
 import re
 import uuid
 from collections.abc import Sequence
+from datetime import datetime
 from functools import cache
 from typing import Any, Final
 
@@ -67,6 +68,16 @@ def one_of_numbers(column: str, numbers: Sequence[int]) -> QueryString:
     if is_postgres():
         return QueryString(f"{column} = ANY({{}}::bigint[])", list(numbers))
     return QueryString(f"{column} IN ({', '.join(map(str, numbers))})")
+
+
+def id_of(value: object) -> uuid.UUID:
+    """The id that a SELECT written by hand gave: SQLite gives some as texts."""
+    return value if isinstance(value, uuid.UUID) else uuid.UUID(str(value))
+
+
+def moment_of(value: datetime | str) -> datetime:
+    """The moment that it gave: SQLite gives what was worked out, such as the greatest of several, as a text."""
+    return value if isinstance(value, datetime) else datetime.fromisoformat(value)
 
 
 def row_lock(*, shared: bool = False) -> str:

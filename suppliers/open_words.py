@@ -11,8 +11,12 @@ The text here is that of the triggers: a change needs a migration that makes the
 from math import factorial, log
 from typing import Final
 
+from piccolo.querystring import QueryString
+
 import database
+from sharing.access import narrower
 from sharing.access.fields import Fields
+from sharing.access.visibility import Principals
 
 START: Final = "2020-01-01 00:00:00+00:00"  # a word's strength then is 1, and doubles with each half-life later
 HALF_LIFE_DAYS: Final = 730.0  # of ranking.HALF_LIFE
@@ -31,6 +35,7 @@ COLUMNS: Final = (
     "review, category, is_first, supplier, school, audience, band, lat, lon, fields, opens_at, closes_at, rating,"
     " would_use_again, interest, lapses_at, rated_at, said_at, said_in_full_at, strength, strength_in_full"
 )
+MIXED: Final = "SELECT o.audience FROM suppliers_open_word o WHERE o.fields IS NULL"  # audiences of several lines to everyone
 BANDS: Final = 10  # of a degree of latitude: one is 7 miles high
 
 
@@ -72,6 +77,11 @@ def latest(row: str, fields: str, *, is_postgres: bool, in_full: bool) -> str:
     return f"{'GREATEST' if is_postgres else 'MAX'}({row}.written_at, {groups})"
 
 
+def rated_at(row: str, *, is_postgres: bool) -> str:
+    """An SQL expression: when the rating of a review was given."""
+    return f"{'GREATEST' if is_postgres else 'MAX'}({row}.written_at, COALESCE({row}.rating_at, {row}.written_at))"
+
+
 def derived(which: str, *, is_postgres: bool) -> str:
     """A SELECT of COLUMNS for the reviews r that ``which`` names, of live entries of the directory, which every school sees.
 
@@ -83,7 +93,7 @@ def derived(which: str, *, is_postgres: bool) -> str:
     )
     opens_rating, opens_interest = (f"g.fields & {bits} <> 0" for bits in (RATING, INTEREST))
     said, in_full = (latest("r", "g.fields", is_postgres=is_postgres, in_full=full) for full in (False, True))
-    rated = f"{'GREATEST' if is_postgres else 'MAX'}(r.written_at, COALESCE(r.rating_at, r.written_at))"
+    rated = rated_at("r", is_postgres=is_postgres)
     return f"""SELECT r.id, COALESCE(k.category, ''), COALESCE(k.is_first, TRUE), r.supplier, r.school, r.audience,
         {_band("c.lat", is_postgres=is_postgres)}, c.lat, c.lon,
         CASE WHEN EXISTS ({other} > g.id) THEN NULL ELSE g.fields END, g.valid_from, g.expires_at,
@@ -96,6 +106,22 @@ def derived(which: str, *, is_postgres: bool) -> str:
         LEFT JOIN suppliers_whole_category k ON k.supplier = r.supplier
         WHERE g.kind = 'everyone' AND g.revoked_at IS NULL AND NOT EXISTS ({other} < g.id)
         AND s.owner IS NULL AND s.joined_to IS NULL AND r.withdrawn_at IS NULL AND r.hidden_at IS NULL AND {which}"""  # noqa: S608 - our own text
+
+
+def heard(principals: Principals) -> QueryString:
+    """The condition that the viewer, who hears other schools, hears what the row w says. What several lines to everyone say
+    together (``MIXED``) only the predicate knows.
+    """
+    blocked = f" AND w.school NOT IN ({', '.join('{}' for _ in principals.blocked_by)})" if principals.blocked_by else ""
+    return QueryString(
+        f"(w.fields IS NOT NULL AND w.opens_at <= {{}} AND (w.closes_at IS NULL OR w.closes_at > {{}}){blocked})",
+        principals.now, principals.now, *principals.blocked_by,
+    )  # fmt: skip
+
+
+def perhaps_told(principals: Principals) -> QueryString:
+    """The audiences that may reach the viewer otherwise than by one line to everyone, for the predicate to judge."""
+    return QueryString(f"{{}} UNION {MIXED}", narrower.audiences(principals))
 
 
 async def faults() -> tuple[str, ...]:

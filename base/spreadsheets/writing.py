@@ -4,13 +4,15 @@ import csv
 import io
 from collections.abc import Iterable, Sequence
 from datetime import UTC, date, datetime
+from enum import StrEnum
 from pathlib import Path
 from typing import Any, BinaryIO, Final
 
-from base.refusals import TooLarge
+from base.refusals import Invalid, TooLarge
 
 Cell = str | int | float | date | None
 
+XLSX_TYPE: Final = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 MOST_ROWS: Final = 1_048_576  # of a worksheet: Excel's own limit
 TEXTS_NEVER_FORMULAS: Final = {
     "constant_memory": True,
@@ -86,6 +88,28 @@ class Csv:
 
     def close(self) -> None:
         self._text.detach()
+
+
+class TableFormat(StrEnum):
+    """The two kinds of file that a table is given out as."""
+
+    XLSX = "xlsx"
+    CSV = "csv"
+
+    @property
+    def media_type(self) -> str:
+        return "text/csv" if self is TableFormat.CSV else XLSX_TYPE
+
+    def writer(self, to: BinaryIO, *, sheet: str, first_width: int = FIRST_WIDTH) -> Xlsx | Csv:
+        """``sheet`` and ``first_width`` are a workbook's."""
+        return Xlsx(to, sheet=sheet, first_width=first_width) if self is TableFormat.XLSX else Csv(to)
+
+
+def table_format(asked: str) -> TableFormat:
+    """Raises Invalid for anything else."""
+    if asked not in set(TableFormat):
+        raise Invalid("Choose xlsx or csv.")
+    return TableFormat(asked)
 
 
 def as_text(value: object) -> object:

@@ -18,7 +18,15 @@ async def ask_to_stop_contracts(request: AnyRequest, viewer: CurrentViewer) -> T
     """Asks back, naming each of those that were ticked."""
     must_write(viewer)
     found = await by_reader.asked(viewer, by_reader.ticked(request.query_params.getall("line", [])))
-    return page("contract_shares/stop_several.html", request=request, viewer=viewer, found=found, none_ticked=NONE_TICKED)
+    return page(
+        "contract_shares/stop_several.html",
+        request=request,
+        viewer=viewer,
+        found=found,
+        action="/contracts/shared/stop",
+        those="these contracts",
+        none_ticked=NONE_TICKED,
+    )
 
 
 @post("/stop", include_in_schema=False, leaves=(Event.CONTRACT_SHARE_ENDED,))

@@ -4,12 +4,11 @@
 """
 
 from collections.abc import Iterator, Mapping, Sequence
-from enum import StrEnum
 from typing import BinaryIO, Final
 from uuid import UUID
 
 import database
-from base.spreadsheets.writing import Cell, Csv, Xlsx
+from base.spreadsheets.writing import Cell, Csv, TableFormat, Xlsx
 from base.viewer import Viewer, must_keep_contracts
 from contracts.fields.contract_fields import ContractField, Kind
 from contracts.lists import whole
@@ -38,16 +37,7 @@ _HINTS: Final[Mapping[Kind, str]] = {
 }
 
 
-class SheetFormat(StrEnum):
-    XLSX = "xlsx"
-    CSV = "csv"
-
-    @property
-    def media_type(self) -> str:
-        return "text/csv" if self is SheetFormat.CSV else "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
-
-
-async def export(viewer: Viewer, made_as: SheetFormat, *, to: BinaryIO) -> int:
+async def export(viewer: Viewer, made_as: TableFormat, *, to: BinaryIO) -> int:
     """Writes the school's contracts, then those of others that serve it; returns how many. Raises Forbidden."""
     must_keep_contracts(viewer)
     async with database.read():
@@ -62,7 +52,7 @@ async def export(viewer: Viewer, made_as: SheetFormat, *, to: BinaryIO) -> int:
     return count
 
 
-def template(made_as: SheetFormat, *, to: BinaryIO) -> None:
+def template(made_as: TableFormat, *, to: BinaryIO) -> None:
     """Writes an empty sheet to fill in; as a workbook with a sheet of explanations and lists to choose from."""
     writer = _begun(made_as, to)
     if isinstance(writer, Xlsx):
@@ -78,16 +68,16 @@ def template(made_as: SheetFormat, *, to: BinaryIO) -> None:
     writer.close()
 
 
-def _begun(made_as: SheetFormat, to: BinaryIO) -> Xlsx | Csv:
-    writer = Xlsx(to, sheet=SHEET, first_width=NUMBER_WIDTH) if made_as is SheetFormat.XLSX else Csv(to)
+def _begun(made_as: TableFormat, to: BinaryIO) -> Xlsx | Csv:
+    writer = made_as.writer(to, sheet=SHEET, first_width=NUMBER_WIDTH)
     writer.add([one.label for one in COLUMNS])
     return writer
 
 
-def _row(one: Whole, schools: row_spelt.Schools, kept_by: str, made_as: SheetFormat) -> Iterator[Cell]:
+def _row(one: Whole, schools: row_spelt.Schools, kept_by: str, made_as: TableFormat) -> Iterator[Cell]:
     cells = row_spelt.cells(one, schools, kept_by=kept_by)
     for column in COLUMNS:
-        yield _typed(column, cells[column.name]) if made_as is SheetFormat.XLSX else cells[column.name]
+        yield _typed(column, cells[column.name]) if made_as is TableFormat.XLSX else cells[column.name]
 
 
 def _typed(column: ContractField, text: str) -> Cell:

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from datetime import date, datetime, timedelta
+from datetime import date, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -33,7 +33,7 @@ async def _told(viewer: Viewer, one: Waits, row: Mapping[str, Any]) -> Waiting |
     number = int(row["n"])
     if number and one.left is not None:
         number = await one.left(viewer, number)
-    return replace(one.told(viewer, number), newest=_moment(row["newest"])) if number else None
+    return replace(one.told(viewer, number), newest=row["newest"] and database.moment_of(row["newest"])) if number else None
 
 
 def beside_the_menu(found: Sequence[Waiting]) -> dict[str, int]:
@@ -54,8 +54,3 @@ def key_of(one: Waiting, school: UUID, today: date) -> str:
     """What is told once: another one with each week in which it still waits, and with whatever of the kind is newer."""
     year, week, _ = today.isocalendar()
     return f"waiting:{one.what}:{school}:{year}-W{week:02}:{day_of(one, today)}"
-
-
-def _moment(found: Any) -> datetime | None:
-    """SQLite gives the greatest of several moments as its own text."""
-    return datetime.fromisoformat(found) if isinstance(found, str) else found

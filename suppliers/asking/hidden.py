@@ -13,9 +13,9 @@ from audit.log.subjects import ENQUIRIES, Subject
 from base import clock
 from base.refusals import Conflict, NotFound
 from base.viewer import Viewer, must_write
-from sharing.tables import Person
 from suppliers.asking.tables import Enquiry
 from suppliers.events import Event
+from suppliers.record import bylines
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,8 +56,7 @@ async def listed(viewer: Viewer) -> tuple[HiddenEnquiry, ...]:
     async with database.read():
         ours = (Enquiry.school == viewer.school) & Enquiry.hidden_at.is_not_null()
         rows = await Enquiry.select().where(ours).order_by(Enquiry.hidden_at, ascending=False)
-        who = database.among(Person.id, {row["hidden_by"] for row in rows})
-        names = {row["id"]: row["name"] for row in await Person.select(Person.id, Person.name).where(who)}
+        names = await bylines.names({row["hidden_by"] for row in rows})
     return tuple(HiddenEnquiry(row["id"], row["words"], names.get(row["hidden_by"], ""), row["hidden_at"]) for row in rows)
 
 

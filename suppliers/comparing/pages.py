@@ -1,6 +1,5 @@
 """The comparison on screen, on paper and as a file; which suppliers are in it is in the address, to be sent to a colleague."""
 
-from enum import StrEnum
 from typing import Final
 from urllib.parse import urlencode
 from uuid import UUID
@@ -11,7 +10,7 @@ from litestar.response import Stream, Template
 
 from base import clock
 from base.refusals import Invalid
-from base.spreadsheets.writing import Csv, Xlsx
+from base.spreadsheets.writing import TableFormat, table_format
 from base.viewer import Viewer
 from suppliers.comparing import sheet
 from suppliers.comparing.comparing import FEWEST, MOST, Compared, compare
@@ -23,15 +22,6 @@ from web.pages.templating import page
 
 NAME: Final = "suppliers-compared"
 FIRST_WIDTH: Final = 32  # characters
-
-
-class ComparisonFormat(StrEnum):
-    XLSX = "xlsx"
-    CSV = "csv"
-
-    @property
-    def media_type(self) -> str:
-        return "text/csv" if self is ComparisonFormat.CSV else "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
 @get("/suppliers/side-by-side", include_in_schema=False)
@@ -48,18 +38,16 @@ async def show_comparison(request: AnyRequest, viewer: CurrentViewer, beside: Na
         compared=compared,
         rows=rows,
         without={one: _address([other for other in ids if other != one]) for one in ids} if len(ids) > FEWEST else {},
-        files=[(kind.upper(), _address(ids, kind)) for kind in ComparisonFormat],
+        files=[(kind.upper(), _address(ids, kind)) for kind in TableFormat],
     )
 
 
 @get("/suppliers/side-by-side/file", include_in_schema=False)
 async def take_comparison(request: AnyRequest, viewer: CurrentViewer, beside: NamedDependency[Beside]) -> Stream:
-    wanted = request.query_params.get("made_as", ComparisonFormat.XLSX.value)
-    if wanted not in list(ComparisonFormat):
-        raise Invalid("Choose xlsx or csv.")
+    made_as = table_format(request.query_params.get("made_as", TableFormat.XLSX.value))
     compared, rows = await _compared(request, viewer, beside)
-    made_as, file = ComparisonFormat(wanted), blank()
-    table = Xlsx(file, sheet="Compared", first_width=FIRST_WIDTH) if made_as is ComparisonFormat.XLSX else Csv(file)
+    file = blank()
+    table = made_as.writer(file, sheet="Compared", first_width=FIRST_WIDTH)
     table.add(["", *(one.supplier.name for one in compared)])
     for row in rows:
         table.add([row.label, *("\n".join(words.text for words in cell) for cell in row.cells)])
@@ -74,7 +62,7 @@ async def _compared(request: AnyRequest, viewer: Viewer, beside: Beside) -> tupl
     return compared, sheet.rows(compared, dated, clock.now())
 
 
-def _address(suppliers: list[UUID], made_as: ComparisonFormat | None = None) -> str:
+def _address(suppliers: list[UUID], made_as: TableFormat | None = None) -> str:
     asked = [("supplier", str(one)) for one in suppliers]
     if made_as:
         return "/suppliers/side-by-side/file?" + urlencode([*asked, ("made_as", made_as.value)])

@@ -10,7 +10,7 @@ from litestar.params import QueryParameter
 from litestar.response import Stream, Template
 
 from base.refusals import Invalid, NotFound
-from base.spreadsheets.writing import Csv, Xlsx
+from base.spreadsheets.writing import TableFormat, table_format
 from base.viewer import Viewer
 from suppliers.coverage import heat, scopes, sheet
 from suppliers.coverage.coverage import Coverage, coverage
@@ -35,15 +35,6 @@ class Heard(StrEnum):
         return "What your school hears from others" if self is Heard.US else "What schools share with every school"
 
 
-class CoverageFormat(StrEnum):
-    XLSX = "xlsx"
-    CSV = "csv"
-
-    @property
-    def media_type(self) -> str:
-        return "text/csv" if self is CoverageFormat.CSV else "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
-
-
 @get("/coverage", include_in_schema=False)
 async def show_coverage(request: AnyRequest, viewer: CurrentViewer, of: Chosen = "", heard: Chosen = "") -> Template:
     """``of`` is a network's id or everywhere; nothing is the viewer's own local authority."""
@@ -65,25 +56,21 @@ async def show_coverage(request: AnyRequest, viewer: CurrentViewer, of: Chosen =
         hearing=[(one.value, one.words) for one in Heard],
         may_ask=viewer.role.writes and not viewer.is_for_a_day,
         address=_address,
-        files=[
-            (kind.upper(), _address("/coverage/file", of=chosen, heard=by.value, made_as=kind.value)) for kind in CoverageFormat
-        ],
+        files=[(kind.upper(), _address("/coverage/file", of=chosen, heard=by.value, made_as=kind.value)) for kind in TableFormat],
     )
 
 
 @get("/coverage/file", include_in_schema=False)
 async def take_coverage(viewer: CurrentViewer, of: Chosen = "", heard: Chosen = "", made_as: Chosen = "xlsx") -> Stream:
-    if made_as not in list(CoverageFormat):
-        raise Invalid("Choose xlsx or csv.")
+    kind = table_format(made_as)
     _, network = await _scopes(viewer, of)
     found = await coverage(viewer, network, of_everyone=_heard(heard) is Heard.EVERYONE)
-    kind = CoverageFormat(made_as)
     return sent(_written(found, kind), name=f"{NAME}.{kind}", media_type=kind.media_type)
 
 
-def _written(found: Coverage, kind: CoverageFormat) -> BinaryIO:
+def _written(found: Coverage, kind: TableFormat) -> BinaryIO:
     file = blank()
-    table = Xlsx(file, sheet="Needs", first_width=FIRST_WIDTH) if kind is CoverageFormat.XLSX else Csv(file)
+    table = kind.writer(file, sheet="Needs", first_width=FIRST_WIDTH)
     table.add(sheet.headings())
     for row in sheet.rows(found):
         table.add(row)

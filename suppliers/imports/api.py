@@ -10,11 +10,11 @@ from litestar import Router, delete, get, post, put
 from litestar.params import FromPath, JSONBody, QueryParameter
 from litestar.response import Stream
 
+from base.spreadsheets.writing import TableFormat
 from base.viewer import KeyScope, Viewer, must_write
 from suppliers.events import Event
 from suppliers.imports import background, imports
 from suppliers.imports import rows as import_rows
-from suppliers.imports.errors_file import ErrorsFormat
 from suppliers.imports.pages import to_mend
 from suppliers.imports.shapes import (
     ColumnsIn,
@@ -149,7 +149,7 @@ async def take_errors(
     made_as: Annotated[Literal["csv", "xlsx"], QueryParameter(name="format")] = "csv",
 ) -> Stream:
     """Each with what is wrong. Mend the rows and send that file as a new import."""
-    return await to_mend(viewer, import_id, ErrorsFormat(made_as))
+    return await to_mend(viewer, import_id, TableFormat(made_as))
 
 
 @delete(

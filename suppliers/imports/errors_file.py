@@ -2,12 +2,11 @@
 
 import json
 from collections.abc import AsyncIterator
-from enum import StrEnum
 from typing import Any, BinaryIO, Final
 from uuid import UUID
 
 import database
-from base.spreadsheets.writing import Csv, Xlsx
+from base.spreadsheets.writing import TableFormat
 from base.viewer import Viewer, must_write
 from suppliers.imports.imports import must_have
 from suppliers.imports.states import RowChoice, RowKind, seen_of
@@ -21,23 +20,14 @@ WAITING: Final = "Vouch asks whether this is another supplier, and has no answer
 SKIPPED: Final = "You chose to leave this row out."
 
 
-class ErrorsFormat(StrEnum):
-    XLSX = "xlsx"
-    CSV = "csv"
-
-    @property
-    def media_type(self) -> str:
-        return "text/csv" if self is ErrorsFormat.CSV else "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
-
-
-async def errors(viewer: Viewer, import_id: UUID, made_as: ErrorsFormat, *, to: BinaryIO) -> int:
+async def errors(viewer: Viewer, import_id: UUID, made_as: TableFormat, *, to: BinaryIO) -> int:
     """Writes the rows that are wrong, wait for an answer or lose something; returns how many. Raises NotFound, Forbidden."""
     must_write(viewer)
     async with database.read():
         found = await must_have(viewer, import_id)
     seen = seen_of(found["understood"])
     titles = [column.title or column.letters for column in seen.columns] if seen else []
-    writer = Xlsx(to, sheet=SHEET) if made_as is ErrorsFormat.XLSX else Csv(to)
+    writer = made_as.writer(to, sheet=SHEET)
     writer.add([HEADING, ROW, *titles])
     count = 0
     async for row in _rows(import_id):

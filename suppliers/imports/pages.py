@@ -10,12 +10,12 @@ from litestar.response import Redirect, Stream, Template
 
 from base.refusals import Conflict, Invalid, Refusal, TooLarge
 from base.spreadsheets.reading import SCHOOLS
+from base.spreadsheets.writing import TableFormat, table_format
 from base.viewer import Viewer, must_write
 from base.words import count
 from suppliers.events import Event
 from suppliers.imports import at_my_schools, background, errors_file, for_schools, imports, rows
 from suppliers.imports.at_my_schools import Beside
-from suppliers.imports.errors_file import ErrorsFormat
 from suppliers.imports.imports import ImportView
 from suppliers.imports.rows import FLAWED, LAST
 from suppliers.imports.states import ImportState, RowKind
@@ -168,12 +168,10 @@ async def discard(import_id: FromPath[UUID], viewer: CurrentViewer) -> Redirect:
 
 @get("/suppliers/imports/{import_id:uuid}/errors", include_in_schema=False)
 async def take_errors(import_id: FromPath[UUID], viewer: CurrentViewer, made_as: AskedFormat = "xlsx") -> Stream:
-    if made_as not in set(ErrorsFormat):
-        raise Invalid("Choose xlsx or csv.")
-    return await to_mend(viewer, import_id, ErrorsFormat(made_as))
+    return await to_mend(viewer, import_id, table_format(made_as))
 
 
-async def to_mend(viewer: Viewer, import_id: UUID, made_as: ErrorsFormat) -> Stream:
+async def to_mend(viewer: Viewer, import_id: UUID, made_as: TableFormat) -> Stream:
     """The rows that an import leaves out, as a download."""
     file = blank()
     try:

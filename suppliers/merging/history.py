@@ -11,11 +11,10 @@ from audit.log.subjects import Subject
 from audit.reading.timeline import TimelineEntry
 from base.refusals import NotFound
 from base.viewer import Viewer
-from sharing.tables import Person
 from suppliers.directory import directory
 from suppliers.events import Event
 from suppliers.merging.decisions import names_of
-from suppliers.record import facts, merge_edges
+from suppliers.record import bylines, facts, merge_edges
 from suppliers.tables import Alias, Merge, Supplier
 
 MERGED_IN: Final = "merged into it"
@@ -125,8 +124,7 @@ async def _merged(viewer: Viewer, rows: Iterable[Mapping[str, Any]]) -> tuple[Me
     merged = list(rows)
     names = await names_of({end for row in merged for end in (row["from_supplier"], row["to_supplier"])})
     people = {row["merged_by"] for row in merged if row["owner"] and row["merged_by"]}
-    found = await Person.select(Person.id, Person.name).where(database.among(Person.id, people)) if people else []
-    called = {person["id"]: person["name"] for person in found}
+    called = await bylines.names(people)
     return tuple(
         Merged(
             id=row["id"],

@@ -13,13 +13,13 @@ from uuid import UUID
 from piccolo.querystring import QueryString
 
 import database
-from sharing.access import narrower, visibility
+from sharing.access import visibility
 from sharing.access.fields import Fields, GrantKind
 from sharing.access.visibility import Principals
+from suppliers import open_words
 from suppliers.record.criteria import Criterion
 from suppliers.tables import OpenWord, Review
 
-_MIXED: Final = "SELECT o.audience FROM suppliers_open_word o WHERE o.fields IS NULL"  # what these open only the predicate knows
 _JUDGED: Final = " OR ".join(
     f"suppliers_review.{one} IS NOT NULL" for one in Criterion
 )  # as the index suppliers_review_judged says
@@ -53,7 +53,7 @@ async def counted(principals: Principals, suppliers: Collection[UUID]) -> Mappin
     """By supplier. Of a viewer who hears no other school there is nothing to count. Inside a unit."""
     if not principals.is_open or not suppliers:
         return {}
-    reaching = await visibility.reaching(principals, QueryString(f"{{}} UNION {_MIXED}", narrower.audiences(principals)))
+    reaching = await visibility.reaching(principals, open_words.perhaps_told(principals))
     audiences = [one.audience for one in reaching]
     told = database.in_selected("suppliers_review.audience", also=audiences).querystring
     return await _found(_everyones(principals, suppliers, audiences), _told(principals, suppliers, told))
@@ -63,7 +63,7 @@ async def pooled(principals: Principals, suppliers: Collection[UUID]) -> Mapping
     """Those of ``counted`` that are pooled: it takes less to know. Inside a unit."""
     if not principals.is_open or not suppliers:
         return {}
-    several_lines = database.in_selected("suppliers_review.audience", QueryString(_MIXED)).querystring
+    several_lines = database.in_selected("suppliers_review.audience", QueryString(open_words.MIXED)).querystring
     found = await _found(_everyones(principals, suppliers, []), _told(principals, suppliers, several_lines))
     return {supplier: tuple(one for one in some if one.is_pooled) for supplier, some in found.items()}
 
@@ -71,7 +71,7 @@ async def pooled(principals: Principals, suppliers: Collection[UUID]) -> Mapping
 async def _found(everyones: QueryString, told: QueryString) -> dict[UUID, tuple[Alike, ...]]:
     found: dict[UUID, list[Alike]] = {}
     for row in await OpenWord.raw("{} UNION ALL {}", everyones, told):
-        found.setdefault(_id(row["supplier"]), []).append(_alike(row))
+        found.setdefault(database.id_of(row["supplier"]), []).append(_alike(row))
     return {supplier: tuple(some) for supplier, some in found.items()}
 
 
@@ -98,11 +98,11 @@ def _everyones(principals: Principals, suppliers: Collection[UUID], reaching: li
 
 
 def _told(principals: Principals, suppliers: Collection[UUID], told: QueryString) -> QueryString:
-    newest = "GREATEST" if database.is_postgres() else "MAX"
+    rated = open_words.rated_at("suppliers_review", is_postgres=database.is_postgres())
     rows = (
         "SELECT suppliers_review.supplier, suppliers_review.rating,"  # noqa: S608 - our own text
         " CASE WHEN suppliers_review.lapses_at <= {} THEN NULL ELSE suppliers_review.would_use_again END AS again,"
-        f" {newest}(suppliers_review.written_at, COALESCE(suppliers_review.rating_at, suppliers_review.written_at)) AS rated_at,"
+        f" {rated} AS rated_at,"
         " suppliers_review.school = {} AS is_ours, suppliers_review.school <> {} AS is_heard,"
         " suppliers_review.rating IS NOT NULL AND {} AS is_pooled FROM suppliers_review WHERE {} AND {}"
         " AND suppliers_review.interest IS NULL AND {}"
@@ -140,7 +140,7 @@ def _judging(principals: Principals, supplier: UUID) -> Iterator[QueryString]:
     yield QueryString(
         f"SELECT {_CRITERIA}, COUNT(*) AS n FROM suppliers_review WHERE {{}} AND suppliers_review.supplier = {{}} AND ({_JUDGED})"  # noqa: S608
         f" AND suppliers_review.rating IS NOT NULL AND suppliers_review.interest IS NULL AND {{}} AND {{}} GROUP BY {_CRITERIA}",
-        database.in_selected("suppliers_review.audience", QueryString(_MIXED)).querystring, supplier,
+        database.in_selected("suppliers_review.audience", QueryString(open_words.MIXED)).querystring, supplier,
         _pooled_by_several_lines(principals), visibility.visible(principals, Review).querystring,
     )  # fmt: skip
 
@@ -150,13 +150,8 @@ def _open(principals: Principals, suppliers: Collection[UUID]) -> QueryString:
 
 
 def _holds(principals: Principals) -> QueryString:
-    """Of the rows w those that hold now, one of each review, of schools that declare no interest."""
-    blocked = f" AND w.school NOT IN ({', '.join('{}' for _ in principals.blocked_by)})" if principals.blocked_by else ""
-    return QueryString(
-        "(w.is_first AND w.fields IS NOT NULL AND NOT w.interest AND w.opens_at <= {}"
-        f" AND (w.closes_at IS NULL OR w.closes_at > {{}}){blocked})",
-        principals.now, principals.now, *principals.blocked_by,
-    )  # fmt: skip
+    """Of the rows w that are heard one of each review, of schools that declare no interest."""
+    return QueryString("(w.is_first AND NOT w.interest AND {})", open_words.heard(principals))
 
 
 def _pooled_by_several_lines(principals: Principals) -> QueryString:
@@ -164,7 +159,7 @@ def _pooled_by_several_lines(principals: Principals) -> QueryString:
     line = "g.audience = suppliers_review.audience AND g.kind = {} AND g.fields & {} <> 0 AND {}"
     return QueryString(
         f"({{}} AND (SELECT 1 FROM sharing_audience_grant g WHERE {line} LIMIT 1) IS NOT NULL)",  # noqa: S608
-        database.in_selected("suppliers_review.audience", QueryString(_MIXED), by_index=False).querystring,
+        database.in_selected("suppliers_review.audience", QueryString(open_words.MIXED), by_index=False).querystring,
         GrantKind.EVERYONE.value, Fields.RATING.value, visibility.live("g", principals.now),
     )  # fmt: skip
 
@@ -173,13 +168,5 @@ def _alike(row: Mapping[str, Any]) -> Alike:
     again = row["again"]
     return Alike(
         row["rating"], None if again is None else bool(again), int(row["year"]), bool(row["is_ours"]), bool(row["is_heard"]),
-        bool(row["is_pooled"]), row["n"], _moment(row["since"]), _moment(row["until"]),
+        bool(row["is_pooled"]), row["n"], database.moment_of(row["since"]), database.moment_of(row["until"]),
     )  # fmt: skip
-
-
-def _id(value: object) -> UUID:
-    return value if isinstance(value, UUID) else UUID(str(value))
-
-
-def _moment(value: datetime | str) -> datetime:
-    return value if isinstance(value, datetime) else datetime.fromisoformat(value)

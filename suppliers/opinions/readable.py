@@ -20,7 +20,6 @@ from sharing.access import visibility
 from sharing.access.fields import ALL, WITHOUT_CRITICISM, Fields
 from sharing.access.visibility import Principals, masked
 from sharing.schools.places import Place
-from sharing.tables import Person
 from suppliers.directory import directory
 from suppliers.opinions import attachments, averages, reviews
 from suppliers.opinions.attachments import Attached
@@ -218,11 +217,10 @@ def _open_groups(table: type[Review] | type[Note], row: Mapping[str, Any]) -> tu
 
 async def _beside(principals: Principals, table: type[Review] | type[Note], rows: Sequence[Mapping[str, Any]]) -> _Beside:
     authors = {field_groups.shown_by(row, _open_groups(table, row)) for row in rows if masked(True, row["mask"], Fields.AUTHOR)}
-    people = await Person.select(Person.id, Person.name).where(database.among(Person.id, authors)) if authors else []
     with_files = [row["id"] for row in rows if masked(True, row["mask"], Fields.ATTACHMENTS)] if table is Note else []
     return _Beside(
         bylines=await bylines.of(principals, {(row["school"], row["audience"]) for row in rows}),
-        authors={person["id"]: person["name"] for person in people},
+        authors=await bylines.names(authors),
         files=await attachments.of_notes(with_files),
         principals=principals,
     )

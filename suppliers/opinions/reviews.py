@@ -5,7 +5,7 @@ a rating lapses after twelve months unless renewed, whatever text stands beside 
 hidden. No score is ever made up where none was given.
 """
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import asdict, dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any, Final
@@ -19,12 +19,11 @@ from base import clock
 from base.refusals import Conflict, NotFound
 from base.viewer import Viewer, must_write
 from sharing.access import visibility
-from sharing.tables import Person
 from suppliers.directory import directory
 from suppliers.events import Event
 from suppliers.opinions import criticism, interest, superseded
 from suppliers.opinions.opinion import COLUMNS, VOUCH, Opinion, changed_groups, checked, facts_of, of_row, said_groups
-from suppliers.record import changes, field_groups, interests, merge_effects
+from suppliers.record import bylines, changes, field_groups, interests, merge_effects
 from suppliers.tables import PastReview, Review
 
 VOUCH_LASTS: Final = timedelta(days=365)
@@ -175,7 +174,7 @@ async def past(viewer: Viewer, review_id: UUID) -> tuple[PastVersion, ...]:
     async with database.read():
         row = await _own(viewer, review_id)
         versions = await PastReview.objects().where(PastReview.review == row.id).order_by(PastReview.version, ascending=False)
-        names = await _names({version.author for version in versions})
+        names = await bylines.names({version.author for version in versions})
         hides = not viewer.role.reads_criticism or await interests.declares(viewer, row.supplier)
     return tuple(
         PastVersion(v.version, _readable(of_row(v), hides=hides), names.get(v.author, ""), v.written_at) for v in versions
@@ -291,16 +290,5 @@ async def _current(viewer: Viewer, row: Review) -> OurReview:
         lapses_at=row.lapses_at,
         is_shared=row.audience is not None,
         hides_criticism=hides,
-        writers=await _writers(row),
+        writers=await bylines.writers(row),
     )
-
-
-async def _writers(row: Review) -> tuple[str, ...]:
-    ids = field_groups.writers(row, field_groups.REVIEW)
-    names = await _names(ids) if len(ids) > 1 else {}
-    return tuple(names[one] for one in ids if one in names)
-
-
-async def _names(people: Collection[UUID]) -> dict[UUID, str]:
-    found = await Person.select(Person.id, Person.name).where(database.among(Person.id, people)) if people else []
-    return {person["id"]: person["name"] for person in found}

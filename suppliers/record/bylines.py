@@ -1,6 +1,6 @@
 """Whose opinion it is, how far away they are, and why the viewer can see it."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
@@ -9,7 +9,9 @@ import database
 from sharing.access import visibility
 from sharing.access.visibility import Principals
 from sharing.schools.places import Place, miles_between
-from sharing.tables import School
+from sharing.tables import Person, School
+from suppliers.record import field_groups
+from suppliers.tables import Review
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,3 +55,16 @@ def _place(school: Mapping[str, Any]) -> Place | None:
 
 def _miles(here: Place | None, there: Place | None) -> float | None:
     return miles_between(here, there) if here and there else None
+
+
+async def writers(row: Review) -> tuple[str, ...]:
+    """The names of those whose view our own review is, where several wrote it. Inside a unit."""
+    ids = field_groups.writers(row, field_groups.REVIEW)
+    called = await names(ids) if len(ids) > 1 else {}
+    return tuple(called[one] for one in ids if one in called)
+
+
+async def names(people: Collection[UUID]) -> dict[UUID, str]:
+    """Inside a unit."""
+    found = await Person.select(Person.id, Person.name).where(database.among(Person.id, people)) if people else []
+    return {person["id"]: person["name"] for person in found}

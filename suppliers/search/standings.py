@@ -65,7 +65,7 @@ async def standings(
         limit,
     )
     rows = await Supplier.raw("{}", word_rows.heard(hearing, wanted, around, "{}", select))
-    found = (Standing(_id(row["supplier"]), row["score"], row["said"]) for row in rows if row["supplier"])
+    found = (Standing(database.id_of(row["supplier"]), row["score"], row["said"]) for row in rows if row["supplier"])
     return Standings(tuple(found), rows[0]["total"], rows[0]["heard"] or 0)
 
 
@@ -156,7 +156,7 @@ _LEAVES_OUT: Final = """SELECT DISTINCT k.supplier AS supplier FROM suppliers_me
 async def filing_of(wanted: SearchTarget) -> Filing:
     """Inside a read unit."""
     rows: list[dict[str, Any]] = await Supplier.raw(_LEAVES_OUT, _one_of(wanted.categories))
-    doubtful = [_id(row["supplier"]) for row in rows]
+    doubtful = [database.id_of(row["supplier"]) for row in rows]
     known = await facts.load(doubtful) if doubtful else {}
     out = {slug: frozenset(one for one, its in known.items() if slug not in its.categories) for slug in wanted.categories}
     first: dict[str, set[UUID]] = {}
@@ -171,7 +171,3 @@ def _one_of(slugs: Collection[str]) -> QueryString:
 
 def _marks(some: Collection[object]) -> str:
     return ", ".join("{}" for _ in some)
-
-
-def _id(value: object) -> UUID:
-    return value if isinstance(value, UUID) else UUID(str(value))

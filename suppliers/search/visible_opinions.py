@@ -7,6 +7,7 @@ from enum import IntEnum
 from typing import Any, Final
 from uuid import UUID
 
+import database
 from sharing.schools.places import Place, miles_between
 from suppliers.search import ranking, word_rows
 from suppliers.search.around import Around
@@ -69,7 +70,7 @@ async def spoken(hearing: Listener, suppliers: Collection[UUID], around: Around)
     )
     found: dict[UUID, list[Mapping[str, Any]]] = {}
     for row in rows:
-        found.setdefault(_id(row["supplier"]), []).append(row)
+        found.setdefault(database.id_of(row["supplier"]), []).append(row)
     return {supplier: _spoken(rows, around) for supplier, rows in found.items()}
 
 
@@ -89,14 +90,14 @@ _NEAREST: Final = f"""SELECT n.*, c.name AS school_name, c.lat, c.lon FROM (SELE
 
 def _spoken(rows: Collection[Mapping[str, Any]], around: Around) -> Spoken:
     said = sorted((_word(row, around) for row in rows), key=_nearest_first)
-    others = [_moment(row["newest"]) for row in rows if row["stance"] != Stance.OURS]
+    others = [database.moment_of(row["newest"]) for row in rows if row["stance"] != Stance.OURS]
     many = {Stance(row["stance"]): row["many"] for row in rows}
     like = {row["stance"]: row["many_like"] for row in rows if row["stance"] != Stance.OURS}
     return Spoken(tuple(said), many, max(others, default=None), int(sum(like.values())))
 
 
 def _word(row: Mapping[str, Any], around: Around) -> SchoolWord:
-    school = _id(row["school"])
+    school = database.id_of(row["school"])
     there = Place(row["school_name"], row["lat"], row["lon"]) if row["lat"] is not None else None
     again = row["again"]
     return SchoolWord(
@@ -105,7 +106,7 @@ def _word(row: Mapping[str, Any], around: Around) -> SchoolWord:
         word=ranking.Word(
             rating=row["rating"],
             would_use_again=None if again is None else bool(again),
-            written_at=_moment(row["said_at"]),
+            written_at=database.moment_of(row["said_at"]),
             miles=miles_between(around.place, there) if around.place and there else None,
         ),
         place=there,
@@ -117,11 +118,3 @@ def _word(row: Mapping[str, Any], around: Around) -> SchoolWord:
 def _nearest_first(said: SchoolWord) -> tuple[bool, float, str, UUID]:
     """With an order of its own among equals: the database's changes with whatever is written to a row."""
     return (said.word.miles is None, said.word.miles or 0.0, said.school_name, said.school)
-
-
-def _id(value: object) -> UUID:
-    return value if isinstance(value, UUID) else UUID(str(value))
-
-
-def _moment(value: datetime | str) -> datetime:
-    return value if isinstance(value, datetime) else datetime.fromisoformat(value)

@@ -14,7 +14,7 @@ from uuid import UUID
 from piccolo.querystring import QueryString
 
 import database
-from sharing.access import narrower, visibility
+from sharing.access import visibility
 from sharing.access.fields import Fields
 from sharing.access.visibility import Principals, Reaching
 from suppliers import open_words
@@ -70,10 +70,7 @@ class Listener:
 async def listener(principals: Principals) -> Listener:
     """Asks which audiences reach the viewer, once for all that is heard in a unit."""
     await database.plan_anew()
-    # Those of several lines to everyone among them: what they open together only the predicate knows.
-    mixed = "SELECT o.audience FROM suppliers_open_word o WHERE o.fields IS NULL"
-    among = QueryString(f"{{}} UNION {mixed}", narrower.audiences(principals))
-    return Listener(principals, await visibility.reaching(principals, among))
+    return Listener(principals, await visibility.reaching(principals, open_words.perhaps_told(principals)))
 
 
 def heard(hearing: Listener, wanted: SearchTarget, around: Around, select: str, *values: object) -> QueryString:
@@ -123,12 +120,10 @@ def needs_spoken_of(hearing: Listener, among: Collection[UUID] | None, left_out:
 
 def _open_needs(principals: Principals, among: Collection[UUID] | None, left_out: LeftOut) -> QueryString:
     schools = visibility.ALWAYS if among is None else database.in_selected("w.school", also=[*among]).querystring
-    blocked = ", ".join("{}" for _ in principals.blocked_by)
     return QueryString(
-        f"""SELECT w.school, w.category FROM suppliers_open_word w WHERE {{}} AND w.category <> '' AND w.fields IS NOT NULL
-        AND w.opens_at <= {{}} AND (w.closes_at IS NULL OR w.closes_at > {{}}) AND w.school <> {{}}
-        {f"AND w.school NOT IN ({blocked})" if blocked else ""} AND {{}} GROUP BY w.school, w.category""",  # noqa: S608 - our own text
-        schools, principals.now, principals.now, principals.school, *principals.blocked_by, _not_left_out("w", left_out),
+        "SELECT w.school, w.category FROM suppliers_open_word w WHERE {} AND w.category <> '' AND {} AND w.school <> {} AND {}"
+        " GROUP BY w.school, w.category",
+        schools, open_words.heard(principals), principals.school, _not_left_out("w", left_out),
     )  # fmt: skip
 
 
@@ -204,16 +199,12 @@ def _words(hearing: Listener, around: Around, way: _Way) -> Iterator[QueryString
 def _open(principals: Principals, way: _Way, around: Around, which: QueryString) -> QueryString:
     tables, joined = (_PLACED, "p.school = w.school") if around.place else (_ANYWHERE, "TRUE")
     full = "_in_full" if Fields.CRITICISM in principals.fields else ""
-    blocked = ", ".join("{}" for _ in principals.blocked_by)
     return QueryString(
         f"""SELECT w.supplier, w.category, {_sql(way.is_by_category)} AS by_category, w.school, w.rating,
         CASE WHEN w.lapses_at <= {{}} THEN NULL ELSE w.would_use_again END AS again, w.interest, w.said{full}_at AS said_at,
         {_recency(f"w.strength{full}")} AS recency, p.miles2 FROM {tables}
-        WHERE {joined} AND {{}} AND w.fields IS NOT NULL AND w.opens_at <= {{}}
-        AND (w.closes_at IS NULL OR w.closes_at > {{}}) AND w.school <> {{}}
-        {f"AND w.school NOT IN ({blocked})" if blocked else ""} AND w.audience NOT IN (SELECT audience FROM reaching)""",  # noqa: S608
-        principals.now, *_decay(principals.now), which,
-        principals.now, principals.now, principals.school, *principals.blocked_by,
+        WHERE {joined} AND {{}} AND {{}} AND w.school <> {{}} AND w.audience NOT IN (SELECT audience FROM reaching)""",  # noqa: S608
+        principals.now, *_decay(principals.now), which, open_words.heard(principals), principals.school,
     )  # fmt: skip
 
 

@@ -102,7 +102,15 @@ async def ask_to_stop(request: AnyRequest, viewer: CurrentViewer) -> Template:
     """Asks back, naming each of those that were ticked."""
     must_write(viewer)
     found = await by_reader.asked(viewer, by_reader.ticked(request.query_params.getall("line", [])))
-    return page("shares/stop_several.html", request=request, viewer=viewer, found=found, none_ticked=by_reader.NONE_TICKED)
+    return page(
+        "shares/stop_several.html",
+        request=request,
+        viewer=viewer,
+        found=found,
+        action="/shared/stop",
+        those="these",
+        none_ticked=by_reader.NONE_TICKED,
+    )
 
 
 @post("/shared/stop", include_in_schema=False, leaves=(Event.SHARE_WITHDRAWN,))

@@ -18,7 +18,8 @@ from sharing.access.memberships import still_live
 from sharing.access.presence import on_vouch, who_sees
 from sharing.access.readers import near_and_open, reached
 from sharing.access.visibility import holding
-from sharing.tables import Network, NetworkMember, Person, School
+from sharing.tables import Network, NetworkMember, School
+from suppliers.record import bylines
 from suppliers.shares.there import There
 
 NOBODY_ELSE: Final = "Nobody else outside your school will see it."
@@ -132,9 +133,7 @@ async def names(grants: Iterable[GrantChoice]) -> dict[UUID, str]:
 
 async def _people_in_words(people: list[UUID], grants: Iterable[GrantChoice]) -> dict[UUID, str]:
     """By the membership: "Bea Birch at Elmwood Primary". By the person, in a grant that says no school: "Bea Birch"."""
-    names = {
-        row["id"]: row["name"] for row in await Person.select(Person.id, Person.name).where(database.among(Person.id, people))
-    }
+    names = await bylines.names(people)
     at = [grant.at_school for grant in grants if grant.at_school]
     rows = await School.select(School.id, School.name).where(database.among(School.id, at))
     schools = {row["id"]: row["name"] for row in rows}

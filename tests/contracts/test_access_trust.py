@@ -9,6 +9,7 @@ import pytest
 import database
 from base import clock
 from base.refusals import Invalid, NotFound
+from base.spreadsheets.writing import TableFormat
 from base.viewer import Role, Viewer
 from contracts.access.access import Standing
 from contracts.attainment import trust as roll_up
@@ -26,7 +27,6 @@ from contracts.reminders import decisions
 from contracts.reminders.decisions import Choice, Deciding
 from contracts.service_events import reading as events
 from contracts.sheets import exporting
-from contracts.sheets.exporting import SheetFormat
 from sharing.tables import School
 from suppliers.directory import directory
 from suppliers.opinions.attachments import Upload
@@ -205,7 +205,7 @@ async def test_every_link_that_a_lead_and_a_covered_school_are_shown_opens(trust
 async def test_a_register_that_holds_a_trusts_contract_is_exported(trust: Trust) -> None:
     await register.add(trust.tom, Said(PAYROLL, covers=[trust.ida.school]))
     sheet = io.BytesIO()
-    assert await exporting.export(trust.ida, SheetFormat.CSV, to=sheet) == 1
+    assert await exporting.export(trust.ida, TableFormat.CSV, to=sheet) == 1
     assert all(words in sheet.getvalue().decode() for words in ("Payroll", "Rose Trust"))
 
 

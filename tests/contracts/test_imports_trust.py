@@ -15,6 +15,7 @@ import pytest
 import database
 from audit.tables import Entry
 from base import clock
+from base.spreadsheets.writing import TableFormat
 from base.viewer import Viewer
 from contracts.imports import background, from_outside, imports, rows
 from contracts.imports.states import ImportState, NameChoice, NameKind, RowKind
@@ -22,7 +23,6 @@ from contracts.imports.tables import NameInFile
 from contracts.lists import whole
 from contracts.lists.whole import Whole
 from contracts.sheets import exporting
-from contracts.sheets.exporting import SheetFormat
 from sharing.tables import NetworkMember, School
 from suppliers.directory import directory
 from tests.given.builders import a_person, a_school, signed_in
@@ -157,8 +157,8 @@ async def test_the_register_comes_in_page_by_page_and_each_academy_reads_what_se
     assert "Sanitary" not in page
 
 
-@pytest.mark.parametrize("made_as", SheetFormat)
-async def test_what_a_trust_exports_comes_back_as_it_was(trust: Trust, made_as: SheetFormat) -> None:
+@pytest.mark.parametrize("made_as", TableFormat)
+async def test_what_a_trust_exports_comes_back_as_it_was(trust: Trust, made_as: TableFormat) -> None:
     await brought(trust)
     file = io.BytesIO()
     await exporting.export(trust.manager, made_as, to=file)

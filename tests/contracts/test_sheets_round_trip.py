@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from base import clock
 from base.refusals import Invalid
 from base.spreadsheets.cells import SheetRow, clean
-from base.spreadsheets.writing import as_text
+from base.spreadsheets.writing import TableFormat, as_text
 from base.viewer import Viewer
 from contracts.clock.periods import Unit
 from contracts.fields import said
@@ -29,7 +29,6 @@ from contracts.lists import whole
 from contracts.lists.whole import Whole
 from contracts.register import register
 from contracts.sheets import exporting, own_columns, row_spelt, spelling
-from contracts.sheets.exporting import SheetFormat
 from contracts.sheets.row_spelt import SchoolNamed
 from suppliers.record import taxonomy
 from tests.given.builders import a_person, a_school
@@ -132,11 +131,11 @@ def test_every_value_of_every_field_is_spelt_so_that_it_can_be_read(one: st.Data
 
 @pytest.mark.pure
 @settings(suppress_health_check=[HealthCheck.filter_too_much, HealthCheck.too_slow], deadline=None)
-@given(one=SAID.filter(is_kept), made_as=st.sampled_from(SheetFormat), is_new=st.booleans())
-def test_a_contract_that_went_out_comes_back_as_it_was(one: Said, made_as: SheetFormat, *, is_new: bool) -> None:
+@given(one=SAID.filter(is_kept), made_as=st.sampled_from(TableFormat), is_new=st.booleans())
+def test_a_contract_that_went_out_comes_back_as_it_was(one: Said, made_as: TableFormat, *, is_new: bool) -> None:
     contract = as_kept(one)
     cells = row_spelt.cells(contract, SCHOOLS)
-    there = [str(as_text(cells[c.name])) if made_as is SheetFormat.CSV else cells[c.name] for c in own_columns.COLUMNS]
+    there = [str(as_text(cells[c.name])) if made_as is TableFormat.CSV else cells[c.name] for c in own_columns.COLUMNS]
     row = SheetRow(2, tuple(map(clean, there)))
     read = row_read.of_own_sheet("", row, {n: c.name for n, c in enumerate(own_columns.COLUMNS)})
 
@@ -157,9 +156,9 @@ async def ann(db: object) -> Viewer:
     return await a_person(await a_school("Oakfield Primary"))
 
 
-@pytest.mark.parametrize("made_as", SheetFormat)
+@pytest.mark.parametrize("made_as", TableFormat)
 async def test_a_register_that_is_exported_and_imported_again_changes_nothing_and_one_cell_changes_one_field(
-    ann: Viewer, made_as: SheetFormat
+    ann: Viewer, made_as: TableFormat
 ) -> None:
     full: dict[str, Any] = {
         "title": "=Photocopiers", "starts_on": date(2024, 9, 1), "ends_on": date(2027, 8, 31), "renewal": "rolls",
@@ -186,8 +185,8 @@ async def test_a_register_that_is_exported_and_imported_again_changes_nothing_an
     assert {one.version for one in kept} == {1, 2}
 
 
-def with_another_supplier(content: bytes, made_as: SheetFormat) -> bytes:
-    if made_as is SheetFormat.CSV:
+def with_another_supplier(content: bytes, made_as: TableFormat) -> bytes:
+    if made_as is TableFormat.CSV:
         return content.replace(b"Brightside", b"Sparkle")
     book = openpyxl.load_workbook(io.BytesIO(content))
     for row in book.active.iter_rows():
@@ -202,18 +201,18 @@ def with_another_supplier(content: bytes, made_as: SheetFormat) -> bytes:
 async def test_no_cell_of_an_export_is_run_as_a_formula(ann: Viewer) -> None:
     await register.add(ann, Said({"title": '=HYPERLINK("http://x")', "officer": "+441", "notes": "@SUM(A1)", "site": "-2"}))
     file = io.BytesIO()
-    await exporting.export(ann, SheetFormat.CSV, to=file)
+    await exporting.export(ann, TableFormat.CSV, to=file)
     assert file.getvalue().startswith(b"\xef\xbb\xbf")
     cells = [cell for row in csv.reader(io.StringIO(file.getvalue().decode("utf-8-sig"))) for cell in row]
     assert not [cell for cell in cells if cell.startswith(("=", "+", "-", "@", "\t", "\r"))]
     workbook = io.BytesIO()
-    await exporting.export(ann, SheetFormat.XLSX, to=workbook)
+    await exporting.export(ann, TableFormat.XLSX, to=workbook)
     sheet = openpyxl.load_workbook(workbook).active
     assert not [cell.value for row in sheet.iter_rows() for cell in row if cell.data_type == "f"]
 
 
-@pytest.mark.parametrize("made_as", SheetFormat)
-async def test_the_template_that_is_filled_in_becomes_contracts(ann: Viewer, made_as: SheetFormat) -> None:
+@pytest.mark.parametrize("made_as", TableFormat)
+async def test_the_template_that_is_filled_in_becomes_contracts(ann: Viewer, made_as: TableFormat) -> None:
     file = io.BytesIO()
     exporting.template(made_as, to=file)
     written = {
@@ -231,8 +230,8 @@ async def test_the_template_that_is_filled_in_becomes_contracts(ann: Viewer, mad
     assert (values_of["term"], values_of["is_deed"]) == ({"n": 3, "unit": "years"}, False)
 
 
-def filled_in(content: bytes, made_as: SheetFormat, cells: dict[str, str]) -> bytes:
-    if made_as is SheetFormat.CSV:
+def filled_in(content: bytes, made_as: TableFormat, cells: dict[str, str]) -> bytes:
+    if made_as is TableFormat.CSV:
         (headings,) = csv.reader(io.StringIO(content.decode("utf-8-sig")))
         text = io.StringIO()
         csv.writer(text).writerows([headings, [cells.get(heading, "") for heading in headings]])
@@ -257,7 +256,7 @@ def test_the_cfr_heading_is_told_and_not_taken_in() -> None:
 
 async def test_the_workbook_to_fill_in_explains_every_column_and_offers_every_list(ann: Viewer) -> None:
     file = io.BytesIO()
-    exporting.template(SheetFormat.XLSX, to=file)
+    exporting.template(TableFormat.XLSX, to=file)
     book = openpyxl.load_workbook(file)
     assert book.sheetnames == [exporting.SHEET, exporting.EXPLANATIONS, exporting.LISTS]
     explained = {row[0].value for row in book[exporting.EXPLANATIONS].iter_rows(min_row=2)}

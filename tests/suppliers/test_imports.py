@@ -19,6 +19,7 @@ from audit.erasing.erasure import ErasureReason
 from audit.tables import Entry
 from base import clock, worker
 from base.refusals import Conflict, Forbidden, Invalid, NotFound
+from base.spreadsheets.writing import TableFormat
 from base.viewer import Role, Viewer
 from database.leased import LeaseLost
 from database.waiting_files import MOST_KEPT
@@ -28,7 +29,6 @@ from suppliers.directory import directory
 from suppliers.imports import adding, background, errors_file, imports
 from suppliers.imports import rows as import_rows
 from suppliers.imports.directory_import import import_suppliers
-from suppliers.imports.errors_file import ErrorsFormat
 from suppliers.imports.imports import ImportView
 from suppliers.imports.states import ImportState, RowKind
 from suppliers.imports.tables import Import, ImportRow
@@ -161,7 +161,7 @@ async def test_a_mended_file_adds_only_what_is_new(ann: Viewer) -> None:
     first = await checked(ann, a_list("Oak Carpets,,", "#REF!,,", ",1234567,LN1 1AA"))
     await imported(ann, first.id)
     made = io.BytesIO()
-    assert await errors_file.errors(ann, first.id, ErrorsFormat.XLSX, to=made) == 2
+    assert await errors_file.errors(ann, first.id, TableFormat.XLSX, to=made) == 2
     book = openpyxl.load_workbook(made)
     sheet = book.active
     assert [[cell.value for cell in row] for row in sheet.iter_rows()] == [
@@ -181,7 +181,7 @@ async def test_a_mended_file_adds_only_what_is_new(ann: Viewer) -> None:
 async def test_rows_to_mend_are_no_formulas_in_csv_and_read_back(ann: Viewer) -> None:
     first = await checked(ann, a_list("=Oak+1,,nowhere", header="Supplier name,Phone,Postcode"))
     made = io.BytesIO()
-    assert await errors_file.errors(ann, first.id, ErrorsFormat.CSV, to=made) == 1
+    assert await errors_file.errors(ann, first.id, TableFormat.CSV, to=made) == 1
     assert made.getvalue().decode("utf-8-sig").splitlines()[1] == "Left out: A postcode looks like LS1 4AP.,2,'=Oak+1,,nowhere"
     again = await checked(ann, made.getvalue())
     assert [row.name for row in (await rows(ann, again, "new")).values()] == ["=Oak+1"]
@@ -310,7 +310,7 @@ async def test_nobody_of_another_school_and_no_governor_sees_an_import(ann: View
         imports.look(bob, found.id), imports.discard(bob, found.id), imports.start(bob, found.id),
         import_rows.page_of(bob, found.id, "new"), import_rows.answer(bob, found.id, {2: "new"}),
         imports.choose_sheet(bob, found.id, sheet=0, header=1),
-        errors_file.errors(bob, found.id, ErrorsFormat.CSV, to=io.BytesIO()),
+        errors_file.errors(bob, found.id, TableFormat.CSV, to=io.BytesIO()),
     ):  # fmt: skip
         with pytest.raises(NotFound):
             await verb
