@@ -24,7 +24,7 @@ async def ask_to_stop_contracts(request: AnyRequest, viewer: CurrentViewer) -> T
         viewer=viewer,
         found=found,
         action="/contracts/shared/stop",
-        those="these contracts",
+        those="contracts",
         none_ticked=NONE_TICKED,
     )
 

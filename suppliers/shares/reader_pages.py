@@ -108,7 +108,7 @@ async def ask_to_stop(request: AnyRequest, viewer: CurrentViewer) -> Template:
         viewer=viewer,
         found=found,
         action="/shared/stop",
-        those="these",
+        those="reviews and notes",
         none_ticked=by_reader.NONE_TICKED,
     )
 
