@@ -27,7 +27,7 @@ from suppliers.profile import looks
 from suppliers.record import taxonomy
 from suppliers.record.labels import LABELS, shown_identifier
 from web.pages.beside import Beside
-from web.pages.charts import Dot, ring_around
+from web.pages.charts import Dot, dot_map
 from web.pages.handlers import AnyRequest, CurrentViewer, Cursor
 from web.pages.templating import page, redirect
 
@@ -50,7 +50,7 @@ async def show_supplier(
     if viewer.role is Role.SITE_STAFF:
         return await _for_site_staff(request, viewer, supplier)
     said = await readable.about(viewer, supplier.id, reviews_after=reviews, notes_after=notes)
-    ours, known, dots = said.ours, taxonomy.by_slug(), _dots(said)
+    ours, known = said.ours, taxonomy.by_slug()
     new = await looks.look(viewer, supplier.id, said)
     merged, called = await history.with_other_names(viewer, supplier.id)
     return page(
@@ -63,8 +63,7 @@ async def show_supplier(
         opinions=said,
         new=new,
         vouching=vouching(ours.said, ours.lapses_at, clock.now()) if ours else Vouching.NO,
-        dots=dots,
-        ring=ring_around(dots),
+        map=dot_map(_dots(said)),
         rests=await beside.of_reviews(viewer, readable.with_rating(said)),
         rows=_rows(supplier, called),
         links=await links.of(viewer, supplier.id),

@@ -16,7 +16,7 @@ from suppliers.search import asked, ranking, search
 from suppliers.search import listed as listing
 from suppliers.search.search import Question, SearchAnswer
 from web.pages.beside import Beside
-from web.pages.charts import Dot, ring_around
+from web.pages.charts import Dot, dot_map
 from web.pages.handlers import AnyRequest, CurrentViewer, CurrentVisitor, Cursor
 from web.pages.templating import page
 
@@ -56,7 +56,6 @@ async def show_search(  # noqa: PLR0913 - one for each question of the form
         answer = await search.recommendations(viewer, question, after=search.after(after))
     except Invalid as refusal:
         return page("search/search.html", request=request, viewer=viewer, refusal=refusal, answer=None, **_form(values))
-    dots = _dots(answer)
     return page(
         "search/search.html",
         request=request,
@@ -64,8 +63,7 @@ async def show_search(  # noqa: PLR0913 - one for each question of the form
         answer=answer,
         next_url=_next(answer, values),
         few=FEW,
-        dots=dots,
-        ring=ring_around(dots),
+        map=dot_map(_dots(answer)),
         rated=await beside.of_results(viewer, [hit.supplier for hit in answer.hits]),
         listed=await _listed(viewer, answer, after),
         **_form(values),

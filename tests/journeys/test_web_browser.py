@@ -19,7 +19,7 @@ from vouch.app import create_app
 from vouch.wiring import SITE
 from web.http.problems import environment_of
 from web.pages import templating
-from web.pages.charts import Dot
+from web.pages.charts import Dot, dot_map
 
 pytestmark = pytest.mark.browser
 
@@ -43,7 +43,7 @@ EVERYTHING = """
 {{ parts.nothing_yet("Nothing yet.", "/c", "Add one") }}
 {{ charts.small_bars("ratings", "Ratings", "Most gave 5.", [("5 stars", 1, "3"), ("1 star", 0, "0")]) }}
 {{ charts.bar_chart("sla", "In time", "Mostly in time.", [(long_word, 71, "mostly")], unit="%", most=100) }}
-{{ charts.dot_map(dots, 10, "Schools within 10 miles.", ("near", "linked with yours")) }}
+{{ charts.dot_map(map, "Schools within 10 miles.", ("near", "linked with yours")) }}
 <form method="post" enctype="multipart/form-data">
 {{ forms.text("name", "Name", {"name": long_word}, refusal, hint="As on the invoice") }}
 {{ forms.area("praise", "What went well?", none, refusal) }}
@@ -59,7 +59,7 @@ EVERYTHING = """
 {{ forms.pagination("/next", "/first") }}
 {% endblock %}
 """
-DOTS = [Dot(1, 2, LONG_WORD, is_second=True), Dot(-3, -1, "Elmwood", is_second=False)]
+MAP = dot_map([Dot(1, 2, LONG_WORD, is_second=True), Dot(-3, -1, "Elmwood", is_second=False)])
 ASKED = ("name", "praise", "rating", "fields", "sure", "miles", "when", "photo", "password")
 
 
@@ -71,7 +71,7 @@ def everything(request: Request[Any, Any, Any]) -> Response[str]:
         environment_of(request)
         .from_string(EVERYTHING)
         .render(
-            viewer=viewer, path="/search", done="Saved.", refusal=refusal, now=datetime.now(UTC), long_word=LONG_WORD, dots=DOTS
+            viewer=viewer, path="/search", done="Saved.", refusal=refusal, now=datetime.now(UTC), long_word=LONG_WORD, map=MAP
         )
     )
     return Response(text, media_type="text/html")

@@ -18,7 +18,7 @@ from tests.given.builders import a_person, a_school, signed_in
 from tests.given.listed_suppliers import an_entry, manager
 from tests.given.page_text import text_of
 from tests.given.statements import listened_to
-from web.pages.charts import Dot, ring_around
+from web.pages.charts import Dot, dot_map
 
 EVERYONE = AudienceChoice((GrantChoice(GrantKind.EVERYONE),))
 MOST = 77  # statements beside one for each school that speaks, which asks why its word is seen; 78 before the page was a card
@@ -93,6 +93,7 @@ def test_a_school_is_asked_to_vouch_again_in_the_last_two_months_alone() -> None
 @pytest.mark.pure
 def test_the_outer_ring_of_a_map_is_the_smallest_that_holds_its_dots() -> None:
     def ring(*offsets: tuple[float, float]) -> int:
-        return ring_around([Dot(*offset, "Elmwood", is_second=False) for offset in offsets])
+        drawn = dot_map([Dot(*offset, "Elmwood", is_second=False) for offset in offsets])
+        return drawn.within if drawn else 0
 
-    assert [ring(), ring((0.5, -0.5)), ring((3, 0)), ring((3, 0), (-3, 0.1)), ring((0, 9_999))] == [1, 1, 3, 5, 500]
+    assert [ring(), ring((0.5, -0.5)), ring((3, 0)), ring((3, 0), (-3, 0.1)), ring((0, 9_999))] == [0, 1, 3, 5, 500]

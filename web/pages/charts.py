@@ -1,11 +1,14 @@
 """What the charts of web/templates/charts.html are given. Pure."""
 
-from collections.abc import Iterable
+from collections.abc import Collection
 from dataclasses import dataclass
 from math import hypot
 from typing import Final
 
+from base.words import miles
+
 RINGS: Final = (1, 3, 5, 10, 20, 50, 100, 200, 500)  # miles: what a map's outer ring may stand for
+RADIUS: Final = 100  # of the outer ring, in the units of the drawing
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,7 +25,38 @@ class Dot:
         return hypot(self.east, self.north)
 
 
-def ring_around(dots: Iterable[Dot]) -> int:
-    """The smallest of RINGS, in miles, that holds all of them; the largest, where none does."""
-    farthest = max((dot.miles for dot in dots), default=0.0)
+@dataclass(frozen=True, slots=True)
+class PlacedDot:
+    """A dot where it is drawn, in the units of the drawing, with the words that stand for it."""
+
+    x: float
+    y: float
+    words: str
+    is_second: bool
+
+
+@dataclass(frozen=True, slots=True)
+class DotMap:
+    within: int  # miles from the middle to the outer ring
+    dots: tuple[PlacedDot, ...]  # the nearest first
+
+
+def dot_map(dots: Collection[Dot]) -> DotMap | None:
+    """None where there is nothing to draw. A page may have hundreds of dots, so all is worked out before the template draws."""
+    if not dots:
+        return None
+    nearest_first = sorted(dots, key=lambda dot: dot.miles)
+    ring = _ring_around(nearest_first[-1].miles)
+    scale = RADIUS / ring
+    return DotMap(
+        ring,
+        tuple(
+            PlacedDot(round(scale * dot.east, 1), round(-scale * dot.north, 1), f"{dot.name}, {miles(dot.miles)}", dot.is_second)
+            for dot in nearest_first
+        ),
+    )
+
+
+def _ring_around(farthest: float) -> int:
+    """The smallest of RINGS, in miles, that holds what is so far away; the largest, where none does."""
     return next((ring for ring in RINGS if farthest <= ring), RINGS[-1])

@@ -10,6 +10,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any, Final, cast
 
 from jinja2.ext import Extension
@@ -118,7 +119,12 @@ def form_marks(_where: str = "") -> Markup:
     sent = noted(cast(HTTPScope, scope))
     at = address(cast(HTTPScope, scope)) if scope["method"] in ("GET", "HEAD") else sent.at if sent else ""
     viewer: Viewer | None = scope.get(_VIEWER)
-    marks: Mapping[str, str] = {AT: at[:LONGEST_AT], BY: whose(viewer), SCHOOL: str(viewer.school) if viewer else ""}
+    return _drawn(at[:LONGEST_AT], whose(viewer), str(viewer.school) if viewer else "")
+
+
+@lru_cache(maxsize=1)  # a page of many forms asks for each of them
+def _drawn(at: str, by: str, school: str) -> Markup:
+    marks: Mapping[str, str] = {AT: at, BY: by, SCHOOL: school}
     return Markup("").join(
         Markup('<input type="hidden" name="{}" value="{}">').format(name, value) for name, value in marks.items() if value
     )

@@ -28,7 +28,7 @@ from base.refusals import Refusal
 from base.settings import Settings
 from base.viewer import Viewer
 from base.words import ago, count, in_plain, in_words, last_day, miles, moment, month_name
-from web.pages import assets, forms, marks, quick_macros
+from web.pages import assets, components, forms, marks, quick_macros
 from web.pages.forms import choices, chosen, error_links, problem_with, typed
 from web.pages.handlers import AnyRequest
 from web.pages.site import Site
@@ -67,10 +67,13 @@ class Templates(Environment):
         return {**self.globals, **(d or {})}
 
     def getattr(self, obj: Any, attribute: str) -> Any:
-        """Jinja's, quicker where GOV.UK's macros look into a dict for what is seldom there: hundreds of times a page."""
-        if type(obj) is not dict or attribute in NAMES_OF_A_DICT:
+        """Jinja's, quicker where GOV.UK's macros look into a dict for what is seldom there: thousands of times a page."""
+        if type(obj) is dict and attribute not in NAMES_OF_A_DICT:
+            return obj[attribute] if attribute in obj else self.undefined(obj=obj, name=attribute)
+        try:
+            return getattr(obj, attribute)
+        except AttributeError:
             return super().getattr(obj, attribute)
-        return obj[attribute] if attribute in obj else self.undefined(obj=obj, name=attribute)
 
 
 def plain_environment(*folders: Path) -> Environment:
@@ -78,9 +81,14 @@ def plain_environment(*folders: Path) -> Environment:
 
     It knows nothing of the site, so by itself it serves what is downloaded and read without us.
     """
-    govuk = ChoiceLoader([DictLoader({"macros/attributes.html": quick_macros.ATTRIBUTES}), PackageLoader("govuk_frontend_jinja")])
-    loader = ChoiceLoader([FileSystemLoader(folders), PrefixLoader({"govuk_frontend_jinja": govuk})])
+    package = PackageLoader(components.PACKAGE)
+    attributes = DictLoader({"macros/attributes.html": quick_macros.ATTRIBUTES})
+    as_it_is = ChoiceLoader([attributes, package])
+    govuk = ChoiceLoader([DictLoader(components.instead_of_macros()), as_it_is])
+    named = PrefixLoader({components.PACKAGE: govuk, components.AS_IT_IS: as_it_is})
+    loader = ChoiceLoader([FileSystemLoader(folders), named])
     environment = Templates(loader=loader, autoescape=True, undefined=Missing, auto_reload=False, cache_size=-1)
+    environment.globals["drawn"] = components.Drawn(lambda component: _macro(environment, component))
     environment.filters |= {
         "indent": quick_macros.indent,
         "govuk_attributes": quick_macros.govuk_attributes,
@@ -94,6 +102,12 @@ def plain_environment(*folders: Path) -> Environment:
         "in_plain": in_plain,
     }
     return environment
+
+
+def _macro(environment: Environment, component: str) -> components.Macro:
+    module = environment.get_template(f"{components.AS_IT_IS}/components/{component}/macro.html").module
+    macro: components.Macro = getattr(module, components.KEPT[component])
+    return macro
 
 
 def create_environment(settings: Settings, site: Site) -> Environment:
