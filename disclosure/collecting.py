@@ -1,6 +1,6 @@
 """Reads all that a school owns into the records of `record_format.py`, by short units: what the viewer reads, and no more.
 
-What belongs to contracts is in `of_contracts.py` and `of_decided.py`, whom something is shared with in `readers.py`.
+What belongs to contracts is in `of_contracts.py` and the room `beside`, whom something is shared with in `readers.py`.
 """
 
 from collections.abc import Mapping
@@ -15,7 +15,8 @@ from contracts.lists.whole import Whole
 from contracts.service_events.reading import EventView
 from contracts.shares import own_shares
 from contracts.shares.there import A_CONTRACT
-from disclosure import enquiries, of_contracts, of_decided, readers, record_format
+from disclosure import enquiries, of_contracts, readers, record_format
+from disclosure.beside import collecting as beside
 from disclosure.record_format import (
     FORMAT,
     VERSION,
@@ -47,9 +48,9 @@ async def everything(viewer: Viewer) -> Collected:
     found = await own_records.ours(viewer, asked.suppliers)
     wholes = [one async for some in whole.readable(viewer) for one in some if one.school == viewer.school]
     theirs = await of_contracts.everything(viewer, wholes)
-    decided = await of_decided.everything(viewer, [one.id for one in wholes])
-    lists = (wholes, theirs.happened, theirs.promises, theirs.documents, decided.meetings, decided.decisions)
-    if max(map(len, (*lists, decided.variations, decided.concerns, asked.enquiries, asked.answers))) > MOST:
+    kept = (await beside.everything(viewer, [one.id for one in wholes])).parts()
+    lists = (wholes, theirs.happened, theirs.promises, theirs.documents, *kept.values())
+    if max(map(len, (*lists, asked.enquiries, asked.answers))) > MOST:
         raise TooLarge(f"There are more than {MOST:,} of a kind. Ask whoever runs this installation for a backup instead.")
     shared = (
         *await own_records.shares(viewer, "review", A_REVIEW, {one.id: one.audience for one in found.reviews}),
@@ -72,10 +73,7 @@ async def everything(viewer: Viewer) -> Collected:
         promises=theirs.promises,
         calendars=theirs.calendars,
         happened=theirs.happened,
-        meetings=decided.meetings,
-        decisions=decided.decisions,
-        variations=decided.variations,
-        concerns=decided.concerns,
+        **kept,
         enquiries=asked.enquiries,
         answers=asked.answers,
     )

@@ -9,7 +9,7 @@ from base.refusals import Conflict, Invalid, Refusal, TooLarge
 from base.viewer import Role, Viewer, must_write
 from base.words import count
 from contracts.events import Event as ContractEvent
-from disclosure import exporting, shares_to_confirm, taking_in
+from disclosure import exporting, left_out, shares_to_confirm, taking_in
 from disclosure.events import Event
 from disclosure.exporting import EVERYTHING, OF_ALL, OF_ONE
 from disclosure.shares_to_confirm import Confirmed
@@ -29,7 +29,10 @@ TAKING_IN: Final = (
     *(ContractEvent.CONTRACT_DOCUMENT_ADDED, ContractEvent.SERVICE_LOGGED, ContractEvent.SERVICE_STAMPED),
     *(ContractEvent.CLAIM_AGREED, ContractEvent.SERVICE_DISCUSSED, ContractEvent.OUTCOME_AGREED),
     *(ContractEvent.SERVICE_PHOTO_ADDED, ContractEvent.REVIEW_HELD, ContractEvent.ACTION_DONE, ContractEvent.CONTRACT_DECIDED),
-    *(ContractEvent.CONTRACT_VARIED, ContractEvent.CONCERN_RAISED, ContractEvent.CONCERN_STEP),
+    *(ContractEvent.CONTRACT_VARIED, ContractEvent.CONCERN_RAISED, ContractEvent.CONCERN_STEP, ContractEvent.CREDIT_NOTED),
+    *(ContractEvent.ASSESSMENT_SIGNED, ContractEvent.CONTRACT_QUESTION_ASKED, ContractEvent.CONTRACT_QUESTION_ANSWERED),
+    *(ContractEvent.CONTRACT_LINKED, ContractEvent.CONTRACT_NOTICE_SENT, ContractEvent.DECIDING_SET),
+    ContractEvent.BUYING_RULES_SAVED,
     *(SupplierEvent.ENQUIRY_ASKED, SupplierEvent.ENQUIRY_CLOSED),
 )
 # The first share that names a supplier lists it in the directory.
@@ -112,6 +115,7 @@ async def _asked_shares(
 async def _shown(request: AnyRequest, viewer: Viewer, refusal: Refusal | None = None) -> Template:
     context: dict[str, Any] = {"titles": [(part.value, title) for part, title in TITLES.items()]}
     context |= {"of_one": OF_ONE, "of_all": OF_ALL, "everything": EVERYTHING}
+    context |= {"not_in_it": left_out.reasons()}
     context |= {"to_confirm": await shares_to_confirm.how_many(viewer) if viewer.role is Role.HEAD else 0}
     return page("disclosure/our_records.html", request=request, viewer=viewer, refusal=refusal, **context)
 

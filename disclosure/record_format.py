@@ -1,4 +1,4 @@
-"""The JSON of a school's own records, version 4: what goes out, and is taken in again. docs/reference/own-records.md tells it.
+"""The JSON of a school's own records, version 5: what goes out, and is taken in again. docs/reference/own-records.md tells it.
 
 Ids are those of the installation that it comes from: they tie its parts together, and others take their place where it is taken
 in. No person is named but where somebody wrote a name into a text. A file of an earlier version has less in it, and is read too.
@@ -18,15 +18,27 @@ from contracts.clock.school_calendar import SchoolCalendar
 from contracts.fields.dates_asked import Extension
 from contracts.fields.said import MOST_EXTENSIONS
 from contracts.promises.metric import Rules
-from disclosure.decided_records import ConcernRecord, DecisionRecord, MeetingRecord, VariationRecord
+from disclosure.beside.records import (
+    BuyingRulesRecord,
+    ConcernRecord,
+    CreditRecord,
+    DecidingRecord,
+    DecisionRecord,
+    LinkRecord,
+    MeetingRecord,
+    NoticeRecord,
+    QuestionRecord,
+    RatingRecord,
+    VariationRecord,
+)
 from disclosure.record_parts import Code, FileRecord, Line, Name, School
 from suppliers.opinions.attachments import Attached
 from suppliers.opinions.opinion import COLUMNS, Opinion
 from suppliers.ours.own_records import MOST
 
 FORMAT: Final = "vouch-own-records"
-VERSION: Final = 4
-READ: Final = (1, 2, 3, 4)  # versions
+VERSION: Final = 5
+READ: Final = (1, 2, 3, 4, 5)  # versions
 MOST_ASKED: Final = 1_000_000  # schools: more than there are
 FILES: Final = "files/"  # where files lie in a zip
 NOT_OURS: Final = "Choose the JSON or the zip that another installation of Vouch gave you under “Take everything with you”."
@@ -234,6 +246,13 @@ class Records(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=T
     decisions: Annotated[tuple[DecisionRecord, ...], msgspec.Meta(max_length=MOST)] = ()
     variations: Annotated[tuple[VariationRecord, ...], msgspec.Meta(max_length=MOST)] = ()
     concerns: Annotated[tuple[ConcernRecord, ...], msgspec.Meta(max_length=MOST)] = ()
+    credits: Annotated[tuple[CreditRecord, ...], msgspec.Meta(max_length=MOST)] = ()
+    ratings: Annotated[tuple[RatingRecord, ...], msgspec.Meta(max_length=MOST)] = ()
+    questions: Annotated[tuple[QuestionRecord, ...], msgspec.Meta(max_length=MOST)] = ()
+    links: Annotated[tuple[LinkRecord, ...], msgspec.Meta(max_length=MOST)] = ()
+    notices: Annotated[tuple[NoticeRecord, ...], msgspec.Meta(max_length=MOST)] = ()
+    deciding: Annotated[tuple[DecidingRecord, ...], msgspec.Meta(max_length=1)] = ()
+    buying_rules: Annotated[tuple[BuyingRulesRecord, ...], msgspec.Meta(max_length=1)] = ()
     enquiries: Annotated[tuple[EnquiryRecord, ...], msgspec.Meta(max_length=MOST)] = ()
     answers: Annotated[tuple[AnswerRecord, ...], msgspec.Meta(max_length=MOST)] = ()
 

@@ -1,28 +1,23 @@
 """A school's own records as tables: which columns, and what stands in a cell. Pure, over what was collected."""
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Mapping
 from enum import StrEnum
 from typing import Any, Final
 from uuid import UUID
 
 from base.spreadsheets.writing import Cell
-from base.words import in_words
 from contracts.calendars.calendar_text import HEADINGS as CALENDAR_HEADINGS
 from contracts.calendars.calendar_text import cells as calendar_cells
 from contracts.documents.kinds import DocumentKind
-from contracts.fields import pounds
 from contracts.fields.contract_fields import BY_NAME
-from contracts.improvement.concerns import OUTCOME_WORDS, STEP_WORDS, Outcome, Step
 from contracts.promises.metric import as_json
-from contracts.reminders.decisions import Choice
-from contracts.review.topics import TOPICS
 from contracts.service_events import export as events_table
 from contracts.sheets import row_spelt
 from contracts.sheets.own_columns import CFR_LABEL, COLUMNS
+from disclosure.beside import sheets as beside
 from disclosure.collecting import Collected
-from disclosure.decided_records import ActionRecord, StepRecord
-from disclosure.record_format import EnquiryRecord, NoteRecord, ReaderRecord, ReviewRecord, ShareRecord, SupplierRecord
+from disclosure.record_format import EnquiryRecord, NoteRecord, ReaderRecord, Records, ReviewRecord, ShareRecord, SupplierRecord
+from disclosure.table import Table
 from sharing.access.fields import GrantKind
 from suppliers.matching.identifiers import Scheme
 from suppliers.record import headings, taxonomy
@@ -47,6 +42,13 @@ class Part(StrEnum):
     DECISIONS = "decisions"
     VARIATIONS = "variations"
     CONCERNS = "concerns"
+    CREDITS = "credits"
+    RATINGS = "ratings"
+    QUESTIONS = "questions"
+    LINKS = "links"
+    NOTICES = "notices"
+    DECIDING = "deciding"
+    BUYING_RULES = "buying_rules"
     ENQUIRIES = "enquiries"
     ANSWERS = "answers"
 
@@ -65,18 +67,19 @@ TITLES: Final[Mapping[Part, str]] = {
     Part.DECISIONS: "Decisions about contracts",
     Part.VARIATIONS: "Variations of contracts",
     Part.CONCERNS: "Formal concerns",
+    Part.CREDITS: "Service credits",
+    Part.RATINGS: "Performance ratings",
+    Part.QUESTIONS: "Governors' questions",
+    Part.LINKS: "Contracts that belong together",
+    Part.NOTICES: "Notices that were sent",
+    Part.DECIDING: "When we decide",
+    Part.BUYING_RULES: "Our rules of buying",
     Part.ENQUIRIES: "What we asked other schools",
     Part.ANSWERS: "What we answered other schools",
 }
 
 
 CONTRACT_TITLE: Final = BY_NAME["title"].label  # of the list of contracts
-
-
-@dataclass(frozen=True, slots=True)
-class Table:
-    headings: Sequence[str]
-    rows: Sequence[Sequence[Cell]]
 
 
 def of(collected: Collected, part: Part) -> Table:
@@ -180,66 +183,6 @@ def _happened(collected: Collected) -> Table:
     return Table(("Contract", *events_table.HEADINGS), rows)
 
 
-def _meetings(collected: Collected) -> Table:
-    columns = (
-        "Contract",
-        "Held on",
-        "Next meeting",
-        "For the school",
-        "For the supplier",
-        *(one.label for one in TOPICS),
-        "Actions",
-    )
-    titles = _titles(collected)
-    rows = [
-        [titles[one.contract], one.held_on, one.next_on, one.ours, one.theirs,
-         *(one.words.get(topic.name, "") for topic in TOPICS), "\n".join(map(_action, one.actions))]
-        for one in collected.records.meetings
-    ]  # fmt: skip
-    return Table(columns, rows)
-
-
-def _action(one: ActionRecord) -> str:
-    done = f" Done on {in_words(one.done_on)}." if one.done_on else ""
-    return f"{one.what} ({one.owner}, by {in_words(one.due_on)}).{done}{' ' + one.note if one.note else ''}"
-
-
-def _decisions(collected: Collected) -> Table:
-    titles = _titles(collected)
-    rows = [
-        [titles[one.contract], one.decided_on, Choice(one.choice).words, one.end_on, one.decide_by, one.reason, one.minute]
-        for one in collected.records.decisions
-    ]
-    return Table(("Contract", "Decided on", "Decision", "About the end on", "Decide by", "Why", "Minute"), rows)
-
-
-def _variations(collected: Collected) -> Table:
-    titles = _titles(collected)
-    columns = ("Contract", "Agreed on", "What was agreed", "Agreed by", "For the supplier", "Price a year before", "Price a year")
-    rows = [
-        [titles[one.contract], one.agreed_on, one.what, one.agreed_by, one.supplier_agreed_by,
-         _pounds(one.annual_before_pence), _pounds(one.annual_pence), one.end_before, one.new_end]
-        for one in collected.records.variations
-    ]  # fmt: skip
-    return Table((*columns, "End before", "New end"), rows)
-
-
-def _concerns(collected: Collected) -> Table:
-    titles, names = _titles(collected), {one.id: one.name for one in collected.records.promises}
-    rows = [
-        [titles[one.contract], names[one.promise_id] if one.promise_id else None, one.raised_on, one.answer_by, one.what,
-         one.how, "\n".join(map(_step, one.steps))]
-        for one in collected.records.concerns
-    ]  # fmt: skip
-    return Table(("Contract", "Promise", "Told on", "Answer by", "What is wrong", "How they were told", "What came of it"), rows)
-
-
-def _step(one: StepRecord) -> str:
-    due = f", to be looked at again on {in_words(one.due_on)}" if one.due_on else ""
-    found = f" ({OUTCOME_WORDS[Outcome(one.outcome)].lower()})" if one.outcome else ""
-    return f"{in_words(one.on_day)}: {STEP_WORDS[Step(one.kind)]}{due}{found}.{' ' + one.what if one.what else ''}"
-
-
 def _enquiries(collected: Collected) -> Table:
     columns = ("Supplier", "Need", "What was asked", "Asked of", "How many schools", "Asked on", "Open until", "Closed on")
     return Table(columns, [_enquiry(one, collected.names) for one in collected.records.enquiries])
@@ -272,8 +215,8 @@ _ANSWERED: Final[Mapping[str, str]] = {
 }
 
 
-def _pounds(pence: int | None) -> str:
-    return "" if pence is None else pounds.shown(pence)
+def _beside(made: Callable[[Records, Mapping[UUID, str]], Table]) -> Callable[[Collected], Table]:
+    return lambda collected: made(collected.records, _titles(collected))
 
 
 def _yes(said: bool) -> str:
@@ -290,10 +233,17 @@ _TABLES: Final[Mapping[Part, Callable[[Any], Table]]] = {
     Part.DOCUMENTS: _documents,
     Part.CALENDARS: _calendars,
     Part.HAPPENED: _happened,
-    Part.MEETINGS: _meetings,
-    Part.DECISIONS: _decisions,
-    Part.VARIATIONS: _variations,
-    Part.CONCERNS: _concerns,
+    Part.MEETINGS: _beside(beside.meetings),
+    Part.DECISIONS: _beside(beside.decisions),
+    Part.VARIATIONS: _beside(beside.variations),
+    Part.CONCERNS: _beside(beside.concerns),
+    Part.CREDITS: _beside(beside.credits_),
+    Part.RATINGS: _beside(beside.ratings),
+    Part.QUESTIONS: _beside(beside.questions),
+    Part.LINKS: _beside(beside.links),
+    Part.NOTICES: _beside(beside.notices),
+    Part.DECIDING: _beside(beside.deciding),
+    Part.BUYING_RULES: _beside(beside.buying_rules),
     Part.ENQUIRIES: _enquiries,
     Part.ANSWERS: _answers,
 }

@@ -32,7 +32,8 @@ class Taking:
         self.promises: dict[UUID, UUID] = {}
         self.things: dict[tuple[str, UUID], UUID] = {}
         names: tuple[str, ...] = ("suppliers", "reviews", "notes", "files", "contracts", "documents", "promises", "calendars")
-        names += ("happened", "meetings", "decisions", "variations", "concerns", "enquiries")
+        names += ("happened", "meetings", "decisions", "variations", "concerns", "credits", "ratings", "questions", "links")
+        names += ("notices", "deciding", "buying_rules", "enquiries")
         self.counts = Counter(dict.fromkeys(names, 0))
         self.left_out: Counter[str] = Counter()
         self.missing = 0

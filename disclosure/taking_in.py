@@ -17,7 +17,8 @@ from base.refusals import Conflict, Invalid, TooLarge
 from base.viewer import Viewer, must_write
 from contracts.access import access
 from contracts.tables import Contract
-from disclosure import enquiries, record_format, shares_to_confirm, taking_in_contracts, taking_in_decided
+from disclosure import enquiries, record_format, shares_to_confirm, taking_in_contracts
+from disclosure.beside import taking_in as beside
 from disclosure.events import Event
 from disclosure.exporting import RECORDS
 from disclosure.record_format import NoteRecord, Records, ReviewRecord, SupplierRecord
@@ -70,8 +71,9 @@ async def take_in(viewer: Viewer, content: bytes) -> TakenIn:
 
 def _counted(records: Records) -> int:
     lists: tuple[Sized, ...] = (records.suppliers, records.reviews, records.notes, records.contracts, records.happened)
-    lists += (records.documents, records.promises, records.shares, records.enquiries)
-    return sum(map(len, (*lists, records.meetings, records.decisions, records.variations, records.concerns)))
+    lists += (records.documents, records.promises, records.shares, records.enquiries, records.meetings, records.decisions)
+    lists += (records.variations, records.concerns, records.credits, records.ratings, records.questions, records.links)
+    return sum(map(len, (*lists, records.notices)))
 
 
 @contextmanager
@@ -106,7 +108,7 @@ async def _all(taking: Taking, records: Records) -> None:
     for note in records.notes:
         await _note(taking, note)
     await taking_in_contracts.take(taking, records)
-    await taking_in_decided.take(taking, records)
+    await beside.take(taking, records)
     await enquiries.take(taking, records)
 
 

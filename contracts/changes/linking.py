@@ -1,6 +1,6 @@
 """Contracts that belong together: a lease and its service contract, a framework and its call-offs; what else ends with one."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
@@ -11,6 +11,7 @@ from piccolo.columns.combination import Or
 
 import audit
 import database
+from audit import Record
 from base import clock
 from base.refusals import Invalid, NotFound
 from base.viewer import Viewer, must_keep_contracts
@@ -46,22 +47,32 @@ class Linked:
 async def link(viewer: Viewer, one: UUID, other: UUID, kind: str) -> UUID:
     """``one`` belongs together with ``other``, or is a call-off from it. Raises Invalid, NotFound for what isn't the school's."""
     must_keep_contracts(viewer)
+    _check(one, other, kind)
+    async with audit.recording(viewer) as record:
+        return await link_one(record, viewer, one, other, kind)
+
+
+async def link_one(record: Record, viewer: Viewer, one: UUID, other: UUID, kind: str) -> UUID:
+    """As ``link``, inside the caller's unit."""
+    _check(one, other, kind)
+    about = await register.as_said(await register.own(viewer, one))
+    await register.own(viewer, other)
+    found = await Link.select(Link.id, Link.one, Link.other).where(_of(one), Link.ended_at.is_null())
+    if len(found) >= MOST_LINKS:
+        raise Invalid(f"A contract belongs together with at most {MOST_LINKS} others.", other="Choose fewer.")
+    if any(other in (row["one"], row["other"]) for row in found):
+        raise Invalid("They are linked already.", other="These two are linked already. End that link first.")
+    made = Link(id=uuid4(), one=one, other=other, kind=kind, linked_by=viewer.person, linked_at=clock.now())
+    await made.save()
+    await register.tell(record, Event.CONTRACT_LINKED, one, about, {"other": str(other), "kind": kind})
+    return made.id
+
+
+def _check(one: UUID, other: UUID, kind: str) -> None:
     if kind not in list(Kind):
         raise Invalid("It was not saved.", kind="Choose how they belong together.")
     if one == other:
         raise Invalid("Choose another contract.", other="A contract belongs together with another one: choose which.")
-    async with audit.recording(viewer) as record:
-        about = await register.as_said(await register.own(viewer, one))
-        await register.own(viewer, other)
-        found = await Link.select(Link.id, Link.one, Link.other).where(_of(one), Link.ended_at.is_null())
-        if len(found) >= MOST_LINKS:
-            raise Invalid(f"A contract belongs together with at most {MOST_LINKS} others.", other="Choose fewer.")
-        if any(other in (row["one"], row["other"]) for row in found):
-            raise Invalid("They are linked already.", other="These two are linked already. End that link first.")
-        made = Link(id=uuid4(), one=one, other=other, kind=kind, linked_by=viewer.person, linked_at=clock.now())
-        await made.save()
-        await register.tell(record, Event.CONTRACT_LINKED, one, about, {"other": str(other), "kind": kind})
-    return made.id
 
 
 async def end(viewer: Viewer, link_id: UUID) -> UUID:
@@ -90,6 +101,13 @@ async def links(viewer: Viewer, contract: UUID) -> tuple[Linked, ...]:
     own_end = known[contract]["current_end"]
     found = (_linked(contract, row, known, own_end) for row in rows)
     return tuple(sorted((one for one in found if one), key=lambda one: (one.title, str(one.other))))
+
+
+async def among(contracts: Collection[UUID]) -> tuple[tuple[UUID, UUID, Kind], ...]:
+    """(one, other, kind) of links that hold between these, in the order of linking. Inside the caller's unit."""
+    both = database.among(Link.one, contracts) & database.among(Link.other, contracts) & Link.ended_at.is_null()
+    rows = await Link.select().where(both).order_by(Link.linked_at, Link.id)
+    return tuple((row["one"], row["other"], Kind(row["kind"])) for row in rows)
 
 
 async def others(viewer: Viewer, contract: UUID) -> tuple[tuple[UUID, str], ...]:

@@ -8,6 +8,7 @@ from uuid import UUID, uuid4
 
 import audit
 import database
+from audit import Record
 from base import clock, text
 from base.refusals import Conflict, Invalid
 from base.viewer import Viewer, must_keep_contracts
@@ -24,6 +25,17 @@ from contracts.tables import Contract
 from sharing.tables import Person
 
 MOST_SENDINGS: Final = 50  # of one contract: notice is sent once or twice
+
+
+@dataclass(frozen=True, slots=True)
+class Sends:
+    """A notice as somebody enters it."""
+
+    sent_on: date | None
+    how: str
+    to_end_on: date | None
+    sent_to: str
+    note: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,19 +69,24 @@ async def sent(
 ) -> UUID:
     """Keeps that notice was sent: the proof for the day on which somebody says that none came. Raises Invalid, NotFound."""
     must_keep_contracts(viewer)
-    new = _checked(sent_on=sent_on, how=how, sent_to=sent_to, note=note)
+    new = Sends(sent_on, how, to_end_on, sent_to, note)
+    _checked(new)
     async with audit.recording(viewer) as record:
-        about = await register.as_said(await register.own(viewer, contract))
-        if await Sending.count().where(Sending.contract == contract) >= MOST_SENDINGS:
-            raise Invalid(f"At most {MOST_SENDINGS} notices are kept of one contract.")
-        made = Sending(
-            id=uuid4(), contract=contract, to_end_on=to_end_on, author=viewer.person, written_at=clock.now(), **new
-        )  # fmt: skip
-        await made.save()
-        facts = {"sent_on": made.sent_on.isoformat(), "how": how}
-        facts |= {"to_end_on": to_end_on.isoformat()} if to_end_on else {}
-        words = {name: str(new[name]) for name in ("sent_to", "note") if new[name]}
-        await register.tell(record, Event.CONTRACT_NOTICE_SENT, contract, about, facts, words)
+        return await sent_one(record, viewer, contract, new)
+
+
+async def sent_one(record: Record, viewer: Viewer, contract: UUID, new: Sends) -> UUID:
+    """As ``sent``, inside the caller's unit."""
+    columns = _checked(new)
+    about = await register.as_said(await register.own(viewer, contract))
+    if await Sending.count().where(Sending.contract == contract) >= MOST_SENDINGS:
+        raise Invalid(f"At most {MOST_SENDINGS} notices are kept of one contract.")
+    made = Sending(id=uuid4(), contract=contract, author=viewer.person, written_at=clock.now(), **columns)
+    await made.save()
+    facts = {"sent_on": made.sent_on.isoformat(), "how": new.how}
+    facts |= {"to_end_on": new.to_end_on.isoformat()} if new.to_end_on else {}
+    words = {name: str(columns[name]) for name in ("sent_to", "note") if columns[name]}
+    await register.tell(record, Event.CONTRACT_NOTICE_SENT, contract, about, facts, words)
     return made.id
 
 
@@ -97,20 +114,20 @@ async def _change(viewer: Viewer, contract: UUID, event: Event, what: Mapping[st
         return found
 
 
-def _checked(*, sent_on: date | None, how: str, sent_to: str, note: str) -> dict[str, Any]:
+def _checked(new: Sends) -> dict[str, Any]:
     problems: dict[str, str] = {}
-    if sent_on is None or not EARLIEST <= sent_on <= clock.today():
+    if new.sent_on is None or not EARLIEST <= new.sent_on <= clock.today():
         problems["sent_on"] = "Enter the day on which it was sent, not one that is still to come."
-    if how not in METHOD:
+    if new.how not in METHOD:
         problems["how"] = "Choose how it was sent."
     try:
-        to = text.line(sent_to, field="sent_to", longest=LONGEST_LINE, required=False)
-        words = text.prose(note, field="note", longest=LONGEST_PROSE)
+        to = text.line(new.sent_to, field="sent_to", longest=LONGEST_LINE, required=False)
+        words = text.prose(new.note, field="note", longest=LONGEST_PROSE)
     except Invalid as refusal:
         problems |= refusal.fields
     if problems:
         raise Invalid("It was not saved.", **problems)
-    return {"sent_on": sent_on, "how": how, "sent_to": to or None, "note": words or None}
+    return {"sent_on": new.sent_on, "how": new.how, "to_end_on": new.to_end_on, "sent_to": to or None, "note": words or None}
 
 
 def _sent(row: Mapping[str, Any], names: Mapping[UUID, str]) -> Sent:

@@ -8,6 +8,7 @@ from uuid import UUID, uuid4
 
 import audit
 import database
+from audit import Record
 from audit.log.subjects import OUR_SCHOOL
 from base import clock
 from base.refusals import Conflict, Forbidden
@@ -73,23 +74,35 @@ async def scheme_of(viewer: Viewer) -> tuple[Scheme, int]:
         return await _scheme(viewer.school)
 
 
+async def has_scheme(school: UUID) -> bool:
+    """Whether it ever saved some. Inside the caller's unit."""
+    return (await _scheme(school))[1] > 0
+
+
 async def save_scheme(viewer: Viewer, scheme: Scheme, *, version: int) -> None:
     """Raises Forbidden, Invalid that names each wrong field, Conflict for a stale version."""
     must_keep_contracts(viewer)
-    scheme = schemes.checked(scheme)
+    schemes.checked(scheme)
     async with audit.recording(viewer) as record:
-        before, newest = await _scheme(viewer.school)
-        if newest != version:
-            raise Conflict(SINCE_CHANGED)
-        if before == scheme:
+        if not await save_one(record, viewer, scheme, version=version):
             record.unchanged()
-            return
-        data = schemes.to_json(scheme)
-        with database.duplicates(Conflict(SINCE_CHANGED)):
-            await BuyingRules(
-                id=uuid4(), school=viewer.school, version=version + 1, data=data, made_by=viewer.person, made_at=clock.now()
-            ).save()
-        record(Event.BUYING_RULES_SAVED, stream=OUR_SCHOOL, subject=OUR_SCHOOL, facts={"version": version + 1, "rules": data})
+
+
+async def save_one(record: Record, viewer: Viewer, scheme: Scheme, *, version: int) -> bool:
+    """As ``save_scheme``, inside the caller's unit: whether they are others than before."""
+    scheme = schemes.checked(scheme)
+    before, newest = await _scheme(viewer.school)
+    if newest != version:
+        raise Conflict(SINCE_CHANGED)
+    if before == scheme:
+        return False
+    data = schemes.to_json(scheme)
+    with database.duplicates(Conflict(SINCE_CHANGED)):
+        await BuyingRules(
+            id=uuid4(), school=viewer.school, version=version + 1, data=data, made_by=viewer.person, made_at=clock.now()
+        ).save()
+    record(Event.BUYING_RULES_SAVED, stream=OUR_SCHOOL, subject=OUR_SCHOOL, facts={"version": version + 1, "rules": data})
+    return True
 
 
 def _must_read(viewer: Viewer) -> None:

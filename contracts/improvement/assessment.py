@@ -2,7 +2,7 @@
 
 import io
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from hashlib import sha256
@@ -11,12 +11,13 @@ from uuid import UUID, uuid4
 
 import audit
 import database
+from audit import Record
 from base import clock, text
 from base.refusals import Invalid, NotFound
 from base.spreadsheets.writing import Csv
 from base.viewer import Viewer, must_keep_contracts
 from contracts.access import served
-from contracts.access.served import NOBODYS
+from contracts.access.served import NOBODYS, ServedContract
 from contracts.attainment import attainment, wording
 from contracts.attainment.attainment import Days
 from contracts.events import Event
@@ -30,6 +31,7 @@ from suppliers.record import facts
 MOST: Final = 200  # assessments of one contract
 LONGEST_REASON: Final = 2_000
 LONGEST_NAME: Final = 200
+LONGEST_KEPT: Final = 4_000  # characters of any other field of what was signed elsewhere: a supplier may have many numbers
 # In the order of regulation 39(4).
 FIELDS: Final = (
     "contracting_authority", "procurement_title", "procurement_identifier", "contract_identifier", "indicator", "statement",
@@ -60,6 +62,15 @@ class New:
     identifier: str = ""
     address: str = ""
     email: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Signed:
+    """A rating as it was signed: a row an indicator, by FIELDS."""
+
+    first: date
+    last: date
+    rows: tuple[Mapping[str, str], ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,23 +112,50 @@ async def sign(viewer: Viewer, contract: UUID, new: New) -> UUID:
     figures = {one.metric: one.name for one in await attainment.of_contract(viewer, contract, Days(first, last))}
     async with audit.recording(viewer) as record:
         about = await kept.ours(viewer, contract)
-        if await Assessment.count().where(Assessment.contract == contract) >= MOST:
-            raise Invalid(f"At most {MOST} ratings are kept of one contract.")
-        data = as_json(list(_rows(view, new, figures, await _supplier(view), first, last)))
-        made = uuid4()
-        await Assessment(
-            id=made, contract=contract, first_day=first, last_day=last, data=data, author=viewer.person, recorded_at=clock.now()
-        ).save()
-        told = {
-            "assessment": str(made),
-            "from": first.isoformat(),
-            "to": last.isoformat(),
-            "sha256": sha256(data.encode()).hexdigest(),
-        }
-        await served.tell(
-            record, Event.ASSESSMENT_SIGNED, about, viewer, told, {"signed_by": new.signed_by.strip()}, moves_figures=False
-        )
+        rows = list(_rows(view, new, figures, await _supplier(view), first, last))
+        return await _keep(record, viewer, about, rows, first, last)
+
+
+async def keep_signed(
+    record: Record, viewer: Viewer, about: ServedContract, rows: Sequence[Mapping[str, str]], first: date, last: date
+) -> UUID:
+    """What was signed elsewhere, by FIELDS, as it was. Inside the caller's unit. Raises Invalid for what no rating says."""
+    first, last = _period(New(first, last, (), ""))
+    is_complete = all(set(row) == set(FIELDS) and row["rating"] in set(Rating) for row in rows)
+    if not rows or len(rows) > MOST or not is_complete:
+        raise Invalid("This is no rating that somebody signed.")
+    for row in rows:
+        text.prose(row["reason"], field="reason", longest=LONGEST_REASON)
+        for name in set(FIELDS) - {"reason"}:
+            text.line(row[name], field=name, longest=LONGEST_KEPT, required=False)
+    return await _keep(record, viewer, about, rows, first, last)
+
+
+async def _keep(
+    record: Record, viewer: Viewer, about: ServedContract, rows: Sequence[Mapping[str, str]], first: date, last: date
+) -> UUID:
+    if await Assessment.count().where(Assessment.contract == about.id) >= MOST:
+        raise Invalid(f"At most {MOST} ratings are kept of one contract.")
+    data, made = as_json(rows), uuid4()
+    await Assessment(
+        id=made, contract=about.id, first_day=first, last_day=last, data=data, author=viewer.person, recorded_at=clock.now()
+    ).save()
+    told = {
+        "assessment": str(made),
+        "from": first.isoformat(),
+        "to": last.isoformat(),
+        "sha256": sha256(data.encode()).hexdigest(),
+    }
+    signed_by = {"signed_by": rows[0]["signed_by"]} if rows[0]["signed_by"] else {}
+    await served.tell(record, Event.ASSESSMENT_SIGNED, about, viewer, told, signed_by, moves_figures=False)
     return made
+
+
+async def of_contract(viewer: Viewer, contract: UUID) -> tuple[Signed, ...]:
+    """The earliest first. Inside the caller's unit. Raises NotFound unless the contract is the viewer's school's."""
+    await kept.ours(viewer, contract, lock=False)
+    rows = await Assessment.select().where(Assessment.contract == contract).order_by(Assessment.recorded_at, Assessment.id)
+    return tuple(Signed(row["first_day"], row["last_day"], tuple(_by_fields(row["data"]))) for row in rows)
 
 
 async def export(viewer: Viewer, assessment: UUID) -> list[dict[str, str]]:
@@ -127,7 +165,11 @@ async def export(viewer: Viewer, assessment: UUID) -> list[dict[str, str]]:
         await kept.ours(viewer, row["contract"] if row else NOBODYS, lock=False)
     if row is None:
         raise NotFound
-    found: list[dict[str, str]] = json.loads(row["data"])
+    return _by_fields(row["data"])
+
+
+def _by_fields(data: str) -> list[dict[str, str]]:
+    found: list[dict[str, str]] = json.loads(data)
     return [{name: one[name] for name in FIELDS} for one in found]
 
 

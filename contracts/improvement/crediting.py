@@ -8,11 +8,12 @@ from uuid import UUID, uuid4
 
 import audit
 import database
+from audit import Record
 from base import clock
 from base.refusals import Conflict, Forbidden
 from base.viewer import Viewer, must_keep_contracts
 from contracts.access import served
-from contracts.access.served import NOBODYS
+from contracts.access.served import NOBODYS, ServedContract
 from contracts.events import Event
 from contracts.fields.contract_fields import MOST_PENCE
 from contracts.improvement import kept
@@ -49,13 +50,14 @@ class Proposed:
 
 @dataclass(frozen=True, slots=True)
 class CreditView:
-    """``days`` by state; ``pence`` as it stands last."""
+    """``days`` and ``amounts``, pence, by state in order; ``pence`` as it stands last."""
 
     id: UUID
     metric: UUID | None
     pence: int
     state: State
     days: dict[State, date]
+    amounts: dict[State, int]
     why: str
 
     @property
@@ -68,17 +70,22 @@ async def propose(viewer: Viewer, contract: UUID, new: Proposed) -> UUID:
     must_keep_contracts(viewer)
     async with audit.recording(viewer) as record:
         about = await kept.ours(viewer, contract)
-        promise = await kept.promise(contract, new.metric)
-        pence, on_day = _amount(new.pence), kept.past(new.on_day, "on_day", since=about.starts_on)
-        why = kept.words(new.why, "why", missing="Write down what it is for, with the clause.")
-        if await Credit.count().where(Credit.contract == contract, Credit.state == State.PROPOSED.value) >= kept.MOST_OF_A_KIND:
-            kept.refuse("pence", f"At most {kept.MOST_OF_A_KIND} credits are kept of one contract.")
-        credit = uuid4()
-        made = await _keep(viewer, credit, contract, new.metric, State.PROPOSED, pence, on_day)
-        await stored.keep_words(made, contract, {"why": why})
-        facts = {"credit": str(credit), "state": State.PROPOSED.value, "pence": pence, "on": on_day.isoformat()}
-        words = {"why": why, **({"promise": promise} if promise else {})}
-        await served.tell(record, Event.CREDIT_NOTED, about, viewer, facts, words, moves_figures=False)
+        return await propose_one(record, viewer, about, new, since=about.starts_on)
+
+
+async def propose_one(record: Record, viewer: Viewer, about: ServedContract, new: Proposed, *, since: date | None) -> UUID:
+    """As ``propose``, inside the caller's unit. ``since`` None: also on a day before the contract starts."""
+    contract, promise = about.id, await kept.promise(about.id, new.metric)
+    pence, on_day = _amount(new.pence), kept.past(new.on_day, "on_day", since=since)
+    why = kept.words(new.why, "why", missing="Write down what it is for, with the clause.")
+    if await Credit.count().where(Credit.contract == contract, Credit.state == State.PROPOSED.value) >= kept.MOST_OF_A_KIND:
+        kept.refuse("pence", f"At most {kept.MOST_OF_A_KIND} credits are kept of one contract.")
+    credit = uuid4()
+    made = await _keep(viewer, credit, contract, new.metric, State.PROPOSED, pence, on_day)
+    await stored.keep_words(made, contract, {"why": why})
+    facts = {"credit": str(credit), "state": State.PROPOSED.value, "pence": pence, "on": on_day.isoformat()}
+    words = {"why": why, **({"promise": promise} if promise else {})}
+    await served.tell(record, Event.CREDIT_NOTED, about, viewer, facts, words, moves_figures=False)
     return credit
 
 
@@ -86,17 +93,24 @@ async def move(viewer: Viewer, credit: UUID, to: State, *, on_day: date | None, 
     """To the next state; ``pence`` None: as much as before. The contract's id. Raises Forbidden, NotFound, Invalid, Conflict."""
     must_keep_contracts(viewer)
     async with audit.recording(viewer) as record:
-        contract = await _contract_of(credit)
-        about = await kept.ours(viewer, contract)
-        (view,) = [one for one in await _views(contract) if one.id == credit]
-        if to not in view.next_states:
-            raise Conflict(MOVED_ON)
-        amount = view.pence if pence is None else _amount(pence)
-        on_day = kept.past(on_day, "on_day", since=view.days[view.state])
-        with database.duplicates(Conflict(MOVED_ON)):
-            await _keep(viewer, credit, contract, view.metric, to, amount, on_day)
-        facts = {"credit": str(credit), "state": to.value, "pence": amount, "on": on_day.isoformat()}
-        await served.tell(record, Event.CREDIT_NOTED, about, viewer, facts, {}, moves_figures=False)
+        return await move_one(record, viewer, credit, to, on_day=on_day, pence=pence)
+
+
+async def move_one(
+    record: Record, viewer: Viewer, credit: UUID, to: State, *, on_day: date | None, pence: int | None
+) -> UUID:  # fmt: skip
+    """As ``move``, inside the caller's unit."""
+    contract = await _contract_of(credit)
+    about = await kept.ours(viewer, contract)
+    (view,) = [one for one in await _views(contract) if one.id == credit]
+    if to not in view.next_states:
+        raise Conflict(MOVED_ON)
+    amount = view.pence if pence is None else _amount(pence)
+    on_day = kept.past(on_day, "on_day", since=view.days[view.state])
+    with database.duplicates(Conflict(MOVED_ON)):
+        await _keep(viewer, credit, contract, view.metric, to, amount, on_day)
+    facts = {"credit": str(credit), "state": to.value, "pence": amount, "on": on_day.isoformat()}
+    await served.tell(record, Event.CREDIT_NOTED, about, viewer, facts, {}, moves_figures=False)
     return contract
 
 
@@ -129,9 +143,9 @@ async def _views(contract: UUID) -> tuple[CreditView, ...]:
             (row for row in rows if row["credit"] == credit), key=lambda row: order.index(row["state"])
         )
         first, last = its[0], its[-1]
-        days = {State(row["state"]): row["on_day"] for row in its}
+        days, amounts = ({State(row["state"]): row[name] for row in its} for name in ("on_day", "pence"))
         why = words.get(first["id"], {}).get("why", "")
-        found.append(CreditView(credit, first["metric"], last["pence"], State(last["state"]), days, why))
+        found.append(CreditView(credit, first["metric"], last["pence"], State(last["state"]), days, amounts, why))
     return tuple(sorted(found, key=lambda one: (one.days[State.PROPOSED], str(one.id)), reverse=True))
 
 

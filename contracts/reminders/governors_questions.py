@@ -56,16 +56,21 @@ def must_ask(viewer: Viewer) -> None:
 async def ask(viewer: Viewer, contract: UUID, question: str) -> UUID:
     """Raises Forbidden, Invalid, NotFound for a contract that does not serve the viewer's school."""
     must_ask(viewer)
-    question = text.prose(question, field="question", longest=LONGEST_QUESTION, required=True, missing="Enter your question.")
     async with audit.recording(viewer) as record:
         about = await served.contract(viewer, contract, lock=True)
-        if await GovernorQuestion.count().where(_asked(viewer, contract)) >= MOST:
-            raise Conflict(f"A contract has at most {MOST} questions here.")
-        made = uuid4()
-        await GovernorQuestion(
-            id=made, contract=contract, school=viewer.school, question=question, asked_by=viewer.person, asked_at=clock.now()
-        ).save()
-        await _tell(record, Event.CONTRACT_QUESTION_ASKED, about, {"question": str(made)}, {"question": question})
+        return await ask_one(record, viewer, about, question, at=clock.now())
+
+
+async def ask_one(record: audit.Record, viewer: Viewer, about: ServedContract, question: str, *, at: datetime) -> UUID:
+    """As ``ask``, inside the caller's unit."""
+    question = text.prose(question, field="question", longest=LONGEST_QUESTION, required=True, missing="Enter your question.")
+    if await GovernorQuestion.count().where(_asked(viewer, about.id)) >= MOST:
+        raise Conflict(f"A contract has at most {MOST} questions here.")
+    made = uuid4()
+    await GovernorQuestion(
+        id=made, contract=about.id, school=viewer.school, question=question, asked_by=viewer.person, asked_at=at
+    ).save()
+    await _tell(record, Event.CONTRACT_QUESTION_ASKED, about, {"question": str(made)}, {"question": question})
     return made
 
 
@@ -85,22 +90,28 @@ def _checked(new: Answer) -> tuple[str, str]:
 async def answer(viewer: Viewer, question: UUID, new: Answer) -> UUID:
     """Once; returns the contract's id. Raises Forbidden, Invalid, NotFound, Conflict for what was answered before."""
     must_keep_contracts(viewer)
-    said, minute = _checked(new)
+    _checked(new)
     async with audit.recording(viewer) as record:
-        ours = (GovernorQuestion.id == question) & (GovernorQuestion.school == viewer.school)
-        rows: list[dict[str, Any]] = await database.locked(GovernorQuestion.select().where(ours))
-        if not rows:
-            raise NotFound
-        about = await served.contract(viewer, rows[0]["contract"])
-        _require_answerable(rows[0], new.answered_on)
-        columns: dict[Any, Any] = {
-            "answer": said, "minute": minute or None, "answered_on": new.answered_on, "answered_by": viewer.person,
-            "answered_at": clock.now(),
-        }  # fmt: skip
-        await GovernorQuestion.update(columns).where(ours)
-        words = {"answer": said} | ({"minute": minute} if minute else {})
-        facts = {"question": str(question), "on": new.answered_on.isoformat()}
-        await _tell(record, Event.CONTRACT_QUESTION_ANSWERED, about, facts, words)
+        return await answer_one(record, viewer, question, new)
+
+
+async def answer_one(record: audit.Record, viewer: Viewer, question: UUID, new: Answer) -> UUID:
+    """As ``answer``, inside the caller's unit."""
+    said, minute = _checked(new)
+    ours = (GovernorQuestion.id == question) & (GovernorQuestion.school == viewer.school)
+    rows: list[dict[str, Any]] = await database.locked(GovernorQuestion.select().where(ours))
+    if not rows:
+        raise NotFound
+    about = await served.contract(viewer, rows[0]["contract"])
+    _require_answerable(rows[0], new.answered_on)
+    columns: dict[Any, Any] = {
+        "answer": said, "minute": minute or None, "answered_on": new.answered_on, "answered_by": viewer.person,
+        "answered_at": clock.now(),
+    }  # fmt: skip
+    await GovernorQuestion.update(columns).where(ours)
+    words = {"answer": said} | ({"minute": minute} if minute else {})
+    facts = {"question": str(question), "on": new.answered_on.isoformat()}
+    await _tell(record, Event.CONTRACT_QUESTION_ANSWERED, about, facts, words)
     return about.id
 
 

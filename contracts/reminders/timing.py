@@ -1,7 +1,7 @@
 """When a school decides about its contracts: how early it wants to hear of them, and on which days its governors meet."""
 
 import json
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Final
@@ -9,6 +9,7 @@ from uuid import UUID
 
 import audit
 import database
+from audit import Record
 from audit.log.subjects import CALENDAR
 from base import clock
 from base.refusals import Invalid
@@ -47,23 +48,35 @@ async def look(viewer: Viewer) -> SchoolTiming:
 async def choose(viewer: Viewer, *, months: Collection[str], meetings: Sequence[date]) -> None:
     """Raises Forbidden, Invalid that names the wrong field."""
     must_keep_contracts(viewer)
+    new = _checked(months, meetings)
+    async with audit.recording(viewer) as record:
+        if not await choose_one(record, viewer, new):
+            record.unchanged()
+
+
+async def choose_one(record: Record, viewer: Viewer, new: SchoolTiming) -> bool:
+    """As ``choose``, inside the caller's unit: whether it differs from before."""
+    new = _checked(map(str, new.months), new.meetings)
+    await database.locked(School.select(School.id).where(School.id == viewer.school))  # of two at once the second waits
+    if await of_school(viewer.school) == new:
+        return False
+    days = [one.isoformat() for one in new.meetings]
+    await Timing.delete().where(Timing.school == viewer.school)
+    row = Timing(
+        school=viewer.school, months=json.dumps(new.months), meetings=json.dumps(days), saved_by=viewer.person,
+        saved_at=clock.now(),
+    )  # fmt: skip
+    await Timing.insert(row)
+    record(Event.DECIDING_SET, stream=CALENDAR, subject=CALENDAR, facts={"months_before": list(new.months), "meetings": days})
+    return True
+
+
+def _checked(months: Iterable[str], meetings: Iterable[date]) -> SchoolTiming:
+    months, meetings = set(months), set(meetings)
     known = {str(n): n for n in MONTHS}
-    if not set(months) <= set(known):
+    if not months <= set(known):
         raise Invalid("Choose from the list.", months="Choose from the list.")
-    if len(set(meetings)) > MOST_MEETINGS:
+    if len(meetings) > MOST_MEETINGS:
         sentence = f"Enter at most {MOST_MEETINGS} days. Leave out what is long past."
         raise Invalid(sentence, meetings=sentence)
-    new = SchoolTiming(tuple(sorted((known[n] for n in set(months)), reverse=True)), tuple(sorted(set(meetings))))
-    async with audit.recording(viewer) as record:
-        await database.locked(School.select(School.id).where(School.id == viewer.school))  # of two at once the second waits
-        if await of_school(viewer.school) == new:
-            record.unchanged()
-            return
-        days = [one.isoformat() for one in new.meetings]
-        await Timing.delete().where(Timing.school == viewer.school)
-        row = Timing(
-            school=viewer.school, months=json.dumps(new.months), meetings=json.dumps(days), saved_by=viewer.person,
-            saved_at=clock.now(),
-        )  # fmt: skip
-        await Timing.insert(row)
-        record(Event.DECIDING_SET, stream=CALENDAR, subject=CALENDAR, facts={"months_before": list(new.months), "meetings": days})
+    return SchoolTiming(tuple(sorted((known[n] for n in months), reverse=True)), tuple(sorted(meetings)))

@@ -24,12 +24,14 @@ from disclosure.foi import answer
 from disclosure.foi import reasons as reasons_of
 from disclosure.foi.answer import GIVEN, NOT_ASKED, Answer, Wanted, places_about
 from disclosure.foi.sections import Section, by_number
-from disclosure.sheets import TITLES, Part, Table
+from disclosure.sheets import TITLES, Part
+from disclosure.table import Table
 from web.http.downloads import digest_of
 
 PARTS: Final = (
     *(Part.SUPPLIERS, Part.REVIEWS, Part.NOTES, Part.CONTRACTS, Part.PROMISES, Part.DOCUMENTS, Part.HAPPENED),
-    *(Part.MEETINGS, Part.DECISIONS, Part.VARIATIONS, Part.CONCERNS, Part.ENQUIRIES, Part.ANSWERS),
+    *(Part.MEETINGS, Part.DECISIONS, Part.VARIATIONS, Part.CONCERNS, Part.CREDITS, Part.RATINGS),
+    *(Part.QUESTIONS, Part.NOTICES, Part.ENQUIRIES, Part.ANSWERS),
 )
 NO_LIST: Final = "Choose at least one list."
 LONGEST_REFERENCE: Final = 60

@@ -137,7 +137,7 @@ async def test_what_can_not_be_kept_is_named_and_nothing_is_taken_in(ann: Viewer
         "no such": {"suppliers": []},
         "rating from 1 to 5": {"reviews": [good["reviews"][0] | {"said": {"interest": None, "rating": 9}}]},
         "no “colour” of a contract": {"contracts": [good["contracts"][0] | {"values": {"title": "Boilers", "colour": "red"}}]},
-        "another installation": {"version": 5},
+        "another installation": {"version": 6},
         "unknown field `mood`": {"reviews": [good["reviews"][0] | {"said": {"interest": None, "rating": 4, "mood": "good"}}]},
     }
     spoilt["the review"] = spoilt.pop("no such")

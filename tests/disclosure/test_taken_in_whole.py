@@ -3,10 +3,8 @@
 import io
 import json
 import zipfile
-from dataclasses import replace
-from datetime import date, datetime, timedelta
+from datetime import datetime
 from typing import Any, Final
-from uuid import UUID
 
 import openpyxl
 import pytest
@@ -14,163 +12,28 @@ import pytest
 import database
 from base.refusals import Forbidden, Invalid
 from base.viewer import Role, Viewer
-from contracts.calendars import calendars
-from contracts.changes import varying
-from contracts.clock.school_calendar import SchoolCalendar
-from contracts.documents import documents
-from contracts.documents.answering import What
-from contracts.documents.kinds import DocumentKind
-from contracts.fields.said import Said
-from contracts.improvement import concerns
-from contracts.improvement.concerns import Next, Outcome, Raised, Step
-from contracts.judging.kinds import Agreed, Discussed, PauseReason, Side, StampKind
-from contracts.promises import metrics, stored_metrics
-from contracts.promises.kinds import EventKind, MetricKind
-from contracts.promises.metric import Promise
-from contracts.register import register
-from contracts.reminders import decisions
-from contracts.reminders.decisions import Choice, Deciding
-from contracts.review import meetings
-from contracts.review.meetings import Minutes, ToDo
-from contracts.service_events import agreeing, logging_one, photos, stamping
-from contracts.service_events.agreeing import Agreement, Discussion
-from contracts.service_events.logging_one import Logged
-from contracts.shares import shares as contract_shares
-from disclosure import exporting, shares_to_confirm, taking_in
+from disclosure import exporting, left_out, shares_to_confirm, taking_in
 from disclosure.exporting import EVERYTHING
 from disclosure.tables import ShareToConfirm
-from sharing.access.audiences import AudienceChoice, GrantChoice
-from sharing.access.fields import Fields, GrantKind
-from sharing.tables import Network, School
-from suppliers.asking import answering, asking, whom
-from suppliers.asking.asking import Wanted
-from suppliers.asking.seen import AnswersWith
+from sharing.access.audiences import AudienceChoice
+from sharing.tables import School
 from suppliers.directory import directory
-from suppliers.opinions import reviews
-from suppliers.opinions.attachments import Upload
-from suppliers.opinions.opinion import Opinion
 from suppliers.shares import shares
 from suppliers.shares.shares import OpinionKind
 from tests.given.builders import a_person, a_school, events_of, signed_in
 from tests.given.every_check import findings
+from tests.given.every_table import every_table
 from tests.given.page_text import text_of
-from tests.given.served import FIX, FROM, a_calendar, a_fix_time, a_job, stamped
+from tests.given.whole_records import PDF, somebody_with_everything
 
 pytestmark = pytest.mark.usefixtures("db")
 
-PDF: Final = b"%PDF-1.4 insured for two million"
-CHECKS: Final = {"target": 90, "mostly": 50, "least": 2}
 NAMED: Final = ("suppliers", "reviews", "notes", "contracts", "promises", "documents", "happened")
-
-
-async def promised(viewer: Viewer, contract: Any) -> None:
-    """Promises of three kinds, one changed and ended, with what happened under them."""
-    fix = await a_fix_time(viewer, contract)
-    version = (await stored_metrics.metric(viewer, fix))[1].version
-    tighter = Promise(MetricKind.TIME_TO_EVENT, "Fixed", {**FIX, "target": 97}, date(2026, 3, 1), clause="4.2")
-    await metrics.change(viewer, fix, tighter, version=version)
-    await metrics.end(viewer, fix, date(2026, 7, 21))
-    checks = await metrics.add(viewer, contract, Promise(MetricKind.SAMPLE_RATIO, "Rooms pass", CHECKS, FROM))
-    owed = {"measure": "credits", "per_breach_pence": 5_000, "fee_pence": 100_000, "of": str(fix)}
-    await metrics.add(viewer, contract, Promise(MetricKind.MONEY, "Credits", owed, FROM))
-    insured = Promise(MetricKind.DOCUMENT, "Insured", {"target": 100, "kinds": ["Public liability insurance"]}, FROM)
-    await metrics.add(viewer, contract, insured)
-    looked_at = Logged(EventKind.SAMPLE, metric=checks, on_day=date(2026, 2, 2), what="Hall", said={"n": 10, "good": 9})
-    await logging_one.log(viewer, contract, looked_at)
-
-
-async def talked_about(viewer: Viewer, contract: Any) -> None:
-    late = await a_job(viewer, contract, "2026-02-03 09:30", notes="Hall only")
-    await stamped(viewer, late, StampKind.ATTENDED, "2026-02-03 09:45")
-    claim = await stamped(
-        viewer, late, StampKind.WAITING, "2026-02-03 10:00", reason=PauseReason.US, claimed_by=Side.SUPPLIER, note="No key"
-    )
-    await stamping.agree(viewer, late, claim)
-    await stamped(viewer, late, StampKind.RESUMED, "2026-02-03 11:00")
-    await stamped(viewer, late, StampKind.FIXED, "2026-02-05 12:00")
-    await agreeing.discuss(viewer, late, Discussion(Discussed.DISPUTED, date(2026, 2, 10), "The gate was shut."))
-    await agreeing.agree(viewer, late, Agreement(Agreed.LEFT_OUT, date(2026, 2, 12), "Recalled.", "Ann", "Bo Brook", "9.1"))
-    await photos.add(viewer, late, Upload("slip.txt", b"Signed for at noon."))
-    open_claim = await a_job(viewer, contract, "2026-02-04 09:30")
-    await stamped(viewer, open_claim, StampKind.WAITING, "2026-02-04 10:00", reason=PauseReason.US, claimed_by=Side.SUPPLIER)
-
-
-async def decided_about(viewer: Viewer, contract: Any) -> None:
-    """A meeting that was corrected, with an action done and an open one; decisions, variations and a concern with its steps."""
-    to_do = (
-        ToDo("Send the register", "Bo Brook", Side.SUPPLIER, date(2026, 3, 1)),
-        ToDo("Open the gate", "Ann", Side.SCHOOL, date(2026, 4, 1)),
-    )
-    minutes = Minutes(
-        date(2026, 2, 10), "Ann", "Bo Brook", {"agreed": "Two visits", "notes": "They try."}, date(2026, 5, 1), to_do
-    )
-    meeting = await meetings.hold(viewer, contract, minutes)
-    _, there, reviews_ = await meetings.of_meeting(viewer, meeting)
-    await meetings.correct(viewer, meeting, replace(minutes, theirs="Bo Brook, Cy"), row=there.row, reason="Cy came too.")
-    await meetings.settle(viewer, reviews_.actions[0].id, date(2026, 2, 20), "By post")
-    agreed = varying.Agreed(date(2026, 2, 1), "A visit more.", "Ann", "Bo Brook", 120_000, date(2027, 8, 31))
-    await varying.vary(viewer, contract, agreed, version=1)
-    await varying.vary(viewer, contract, varying.Agreed(date(2026, 2, 2), "Bo is now the manager."), version=2)
-    await decisions.decide(viewer, contract, Deciding(Choice.RETENDER, date(2026, 2, 11), "Too dear.", "GB 14"))
-    await decisions.decide(viewer, contract, Deciding(Choice.RENEW, date(2026, 2, 12)))
-    fix = next(one.metric for one in await metrics_of(contract) if one.name == "Fixed")
-    raised = Raised(date(2026, 2, 6), "Late twice.", "By e-mail to Bo", date(2026, 2, 20), fix)
-    concern = await concerns.raise_concern(viewer, contract, raised)
-    for step in (
-        Next(Step.PLANNED, date(2026, 2, 21), "A second fitter.", date(2026, 4, 1)),
-        Next(Step.ANSWERED, date(2026, 2, 19)),
-        Next(Step.REASSESSED, date(2026, 4, 2), "On time since.", outcome=Outcome.PUT_RIGHT),
-    ):
-        await concerns.step(viewer, concern, step)
-    await concerns.raise_concern(viewer, contract, Raised(date(2026, 3, 6), "No register.", "At the meeting"))
-
-
-async def asked(viewer: Viewer, other: Viewer, network: UUID) -> None:
-    """One that is open, one that was closed about a supplier of the directory that the school doesn't use, and an answer."""
-    firm = (await directory.add(other, name="Kite Roofing")).id
-    to_all = AudienceChoice((GrantChoice(GrantKind.EVERYONE, fields=Fields.RATING),))
-    given = await reviews.review(other, firm, opinion=Opinion(interest=None, rating=5), version=None)
-    await shares.share(other, OpinionKind.REVIEW, given.id, to_all)
-    closed = await asking.ask(viewer, Wanted(supplier=firm, words="Are they quick?", to=whom.network(network)))
-    await asking.close(viewer, closed.id)
-    await asking.ask(viewer, Wanted(category="roofing", words="Who mends slates?", to=whom.near(5)))
-    theirs = await asking.ask(other, Wanted(category="heating", words="Who keeps us warm?", to=whom.near(5)))
-    await answering.answer(viewer, theirs.id, AnswersWith.SUPPLIER, firm)
-
-
-async def metrics_of(contract: Any) -> Any:
-    async with database.read():
-        return (await stored_metrics.metrics_of(contract)).versions
 
 
 @pytest.fixture
 async def ann(db: object) -> Viewer:
-    """A head in the network of Lincolnshire, whose review and contract others see."""
-    ann = await a_person(await a_school("Oakfield Primary"), Role.HEAD)
-    elm = await a_school("Elmwood School", urn=123_456)
-    await a_calendar(ann)
-    again = SchoolCalendar(
-        weekly={"mon": (("08:00", "18:00"),)}, inset=(date(2026, 9, 1),), half_days={date(2026, 12, 18): (("08:00", "12:00"),)}
-    )
-    await calendars.save_version(ann, again, from_day=date.today() + timedelta(days=30), version=1)  # noqa: DTZ011 - any day to come
-    boilers = (await directory.add(ann, name="Ashby Boilers")).id
-    contract = await register.add(ann, Said({"title": "Boilers", "starts_on": FROM, "annual_pence": 100_000}, supplier=boilers))
-    await promised(ann, contract)
-    await talked_about(ann, contract)
-    await decided_about(ann, contract)
-    await documents.add(ann, contract, Upload("cover.pdf", PDF), What(DocumentKind.INSURANCE, date(2027, 8, 31)), is_letter=False)
-    review = (await reviews.review(ann, boilers, opinion=Opinion(interest=None, rating=4, praise="Quick"), version=None)).id
-    async with database.read():
-        network: Any = await Network.select(Network.id).where(Network.code == "Lincolnshire").first()
-    to_two = (
-        GrantChoice(GrantKind.NETWORK, network["id"], fields=Fields.RATING),
-        GrantChoice(GrantKind.SCHOOL, elm.id, fields=Fields.RATING | Fields.PRAISE),
-    )
-    await shares.share(ann, OpinionKind.REVIEW, review, AudienceChoice(to_two))
-    to_all = GrantChoice(GrantKind.EVERYONE, fields=Fields.TERMS | Fields.DATES)
-    await contract_shares.share(ann, contract, AudienceChoice((to_all,)))
-    await asked(ann, await a_person(elm), network["id"])
-    return ann
+    return await somebody_with_everything()
 
 
 async def taken(viewer: Viewer, made_as: str) -> bytes:
@@ -200,18 +63,29 @@ def mapped(found: dict[str, Any]) -> dict[str, Any]:
     return mapped_
 
 
+async def rows_in_the_copy() -> dict[str, int]:
+    """How many there are in each table that a copy has."""
+    tables = {one._meta.tablename: one for one in every_table()}
+    async with database.read():
+        return {name: await tables[name].count() for its in left_out.IN_THE_COPY.values() for name in its}
+
+
 async def test_everything_comes_in_again_and_is_seen_by_nobody_until_the_head_says_so(ann: Viewer) -> None:
     packed = await taken(ann, "zip")
     bob = await a_person(await a_school("Dale School"), Role.BUSINESS_MANAGER, "Bob Brown")
+    rows = await rows_in_the_copy()
     there = await taking_in.take_in(bob, packed)
+    grown = {table for table, number in (await rows_in_the_copy()).items() if number > rows[table]}
+    assert set(rows) - grown == {"contracts_covered", "suppliers_enquiry_answer"}, "of a trust, and what stays behind"
     assert [one.partition(":")[0] for one in there.left_out] == ["1"], "the answer, of which the enquiry is not ours"
     assert there.to_confirm == 3
     assert there.counts == {
-        "suppliers": 2, "reviews": 1, "contracts": 1, "promises": 4, "documents": 1, "calendars": 2, "happened": 3, "files": 2,
-        "meetings": 1, "decisions": 2, "variations": 2, "concerns": 2, "enquiries": 2,
+        "suppliers": 2, "reviews": 1, "notes": 1, "contracts": 2, "promises": 5, "documents": 1, "calendars": 2, "happened": 3,
+        "files": 3, "meetings": 1, "decisions": 2, "variations": 2, "concerns": 2, "credits": 2, "ratings": 1, "questions": 2,
+        "links": 1, "notices": 1, "deciding": 1, "buying_rules": 1, "enquiries": 2,
     }  # fmt: skip
     before, after = [json.loads(await taken(who, "json")) for who in (ann, bob)]
-    assert [len(before[part]) for part in ("promises", "calendars", "documents", "shares")] == [5, 2, 1, 3]
+    assert [len(before[part]) for part in ("promises", "calendars", "documents", "shares")] == [6, 2, 1, 3]
     assert after["shares"] == [], "nobody sees anything"
     shared, before["shares"] = before["shares"], []
     assert before["answers"] == [
@@ -222,18 +96,10 @@ async def test_everything_comes_in_again_and_is_seen_by_nobody_until_the_head_sa
     assert after["enquiries"][1]["closed_at"] is not None, "nobody is asked anew"
     before["answers"], before["enquiries"][1]["closed_at"] = [], after["enquiries"][1]["closed_at"]
     assert mapped(after) == mapped(before)
-    assert [one["choice"] for one in before["decisions"]] == ["retender", "renew"]
-    assert {one["end_on"] for one in before["decisions"]} == {"2027-08-31"}
-    assert [one["done_on"] for one in before["meetings"][0]["actions"]] == ["2026-02-20", None]
-    assert [one["annual_before_pence"] for one in before["variations"]] == [100_000, None]
-    assert [step["kind"] for step in before["concerns"][0]["steps"]] == ["planned", "answered", "reassessed"]
-    assert [[said["outcome"] for said in one["outcomes"]] for one in before["happened"]] == [[], [None, "left_out"], []]
-    assert [one["is_counted"] for job in before["happened"] for one in job["stamps"] if one["claimed_by"] == "supplier"] == [
-        False, True,
-    ]  # fmt: skip
+    _check_values(before)
     with zipfile.ZipFile(io.BytesIO(await taken(bob, "zip"))) as archive:
         files = {archive.read(name) for name in archive.namelist() if name.startswith("files/")}
-    assert files == {PDF, b"Signed for at noon."}
+    assert files == {PDF, b"Signed for at noon.", b"We will come on Monday."}
     assert await findings() == (), "today's rows are what the trail tells"
     with pytest.raises(Forbidden):
         await shares_to_confirm.waiting(bob)
@@ -262,10 +128,25 @@ async def test_everything_comes_in_again_and_is_seen_by_nobody_until_the_head_sa
     assert (await events_of(bob.school)).count("share.given") == 1
 
 
+def _check_values(before: dict[str, Any]) -> None:
+    assert [one["choice"] for one in before["decisions"]] == ["retender", "renew"]
+    assert {one["end_on"] for one in before["decisions"]} == {"2027-08-31"}
+    assert [one["done_on"] for one in before["meetings"][0]["actions"]] == ["2026-02-20", None]
+    assert [one["annual_before_pence"] for one in before["variations"]] == [100_000, None]
+    assert [[each["pence"] for each in one["states"]] for one in before["credits"]] == [[5_000, 4_000, 4_000], [100]]
+    assert [one["indicators"][0]["rating"] for one in before["ratings"]] == ["Approaching target"]
+    assert [one["answered_on"] for one in before["questions"]] == ["2026-03-01", None]
+    assert [step["kind"] for step in before["concerns"][0]["steps"]] == ["planned", "answered", "reassessed"]
+    assert [[said["outcome"] for said in one["outcomes"]] for one in before["happened"]] == [[], [None, "left_out"], []]
+    assert [one["is_counted"] for job in before["happened"] for one in job["stamps"] if one["claimed_by"] == "supplier"] == [
+        False, True,
+    ]  # fmt: skip
+
+
 async def test_the_sheets_say_what_was_decided_and_asked(ann: Viewer) -> None:
     book = openpyxl.load_workbook(io.BytesIO(await taken(ann, "xlsx")))
     meetings_, decided, varied, raised = (
-        [[*row] for row in sheet.iter_rows(values_only=True)] for sheet in book.worksheets[-6:-2]
+        [[*row] for row in sheet.iter_rows(values_only=True)] for sheet in book.worksheets[9:13]
     )
     assert meetings_[1][:5] == ["Boilers", datetime(2026, 2, 10), datetime(2026, 5, 1), "Ann", "Bo Brook, Cy"]  # noqa: DTZ001 - a day
     assert meetings_[1][-1] == (
@@ -275,6 +156,17 @@ async def test_the_sheets_say_what_was_decided_and_asked(ann: Viewer) -> None:
     assert [row[5:7] for row in varied[1:]] == [["£1,000", "£1,200"], [None, None]]
     assert raised[1][1] == "Fixed"
     assert raised[1][-1].endswith("\n2 April 2026: Looked at again (put right). On time since.")
+    credited, rated, asked, linked, sent, deciding, rules = (
+        [[*row] for row in sheet.iter_rows(values_only=True)][1:] for sheet in book.worksheets[13:20]
+    )
+    assert [row[3:] for row in credited][1] == ["Agreed", datetime(2026, 2, 20), "£40"]  # noqa: DTZ001 - a day
+    assert [row[:6] for row in rated] == [
+        ["Building", datetime(2025, 9, 1), datetime(2026, 3, 29), "Mended", "Approaching target", "8 of 9 in time."],  # noqa: DTZ001
+    ]
+    assert [row[3] for row in asked] == ["It is.", None]
+    assert linked == [["Building", "A call-off from", "Boilers"]]
+    assert sent[0][2:] == ["By post", datetime(2026, 8, 31), "Bo Brook", "Signed for"]  # noqa: DTZ001 - a day
+    assert deciding + rules == [["9", "2 February 2027"], ["3 from £1,000", None, "£50,000"]]
     put, answers = ([[*row] for row in sheet.iter_rows(values_only=True)][1:] for sheet in book.worksheets[-2:])
     assert [row[:5] for row in put] == [
         ["Kite Roofing", None, "Are they quick?", "Schools in Lincolnshire", 1],

@@ -78,6 +78,36 @@ _CONCERN: Final = {
     "steps": [_STEP],
 }  # fmt: skip
 _DECIDED: Final = {"meetings": [_MEETING], "decisions": [_DECISION], "variations": [_VARIATION], "concerns": [_CONCERN]}
+_RATED: Final = dict.fromkeys(
+    (
+        *("contracting_authority", "procurement_title", "procurement_identifier", "contract_identifier", "statement"),
+        *("supplier_name", "supplier_postal_address", "supplier_email", "supplier_identifier", "period_from", "period_to"),
+    ),
+    "",
+)
+_FOLLOWED: Final[dict[str, Any]] = {
+    "credits": [
+        {"contract": CARE, "promise_id": FIX, "why": "Late", "states": [
+            {"state": "proposed", "on_day": "2026-03-13", "pence": 5_000},
+            {"state": "agreed", "on_day": "2026-03-14", "pence": 4_000},
+        ]},
+    ],
+    "ratings": [
+        {"contract": CARE, "first_day": "2025-09-01", "last_day": "2026-02-28", "indicators": [
+            {**_RATED, "indicator": "Fixed", "rating": "Good", "reason": "It was.", "signed_by": "Bea", "signed_on": ""},
+        ]},
+    ],
+    "questions": [
+        {"contract": CARE, "title": "Lift care", "question": "Is it dear?", "asked_at": _THEN, "answer": "No.", "minute": "",
+         "answered_on": "2026-03-16"},
+    ],
+    "links": [{"contract": CARE, "other": LIFTS, "kind": "together"}],
+    "notices": [
+        {"contract": CARE, "sent_on": "2026-03-17", "how": "post", "to_end_on": None, "sent_to": "Bo", "note": ""},
+    ],
+    "deciding": [{"months": [9], "meetings": ["2026-12-01"]}],
+    "buying_rules": [{"bands": [{"from_pence": 100_000, "quotes": 3}], "approval_pence": None, "supplier_pence": None}],
+}  # fmt: skip
 _ENQUIRY: Final = {
     "category": "heating", "supplier": None, "words": "Who is quick?", "schools": 3, "to": {"kind": "connected", "fields": []},
     "asked_at": "2026-03-01T09:00:00Z", "closes_at": "2026-03-15T09:00:00Z", "closed_at": _THEN,
@@ -104,7 +134,7 @@ def _records(review: dict[str, Any], **more: Any) -> bytes:
 
 
 def _zipped() -> bytes:
-    """Of version 4, with what only later versions have."""
+    """Of version 5, with what only later versions have."""
     changed = [{**_PROMISE, "until_day": "2025-12-31"}, {**_PROMISE, "from_day": "2026-01-01", "until_day": "2026-07-21"}]
     job = {**_JOB, "stamps": [_CLAIM], "outcomes": [_DISPUTED, _AGREED], "files": [_SLIP]}
     more = {
@@ -113,11 +143,13 @@ def _zipped() -> bytes:
         "documents": [_DOCUMENT],
         "happened": [job],
         **_DECIDED,
+        **_FOLLOWED,
+        "contracts": [_CONTRACT, {**_CONTRACT, "id": LIFTS, "values": {"title": "Lift parts"}}],
         "enquiries": [_ENQUIRY],
     }
     made = io.BytesIO()
     with zipfile.ZipFile(made, "w") as archive:
-        archive.writestr("records.json", _records(_review(LIFTS, LIFTS, rating=4), version=4, **more))
+        archive.writestr("records.json", _records(_review(LIFTS, LIFTS, rating=4), version=5, **more))
         archive.writestr("files/cover", b"%PDF-1.4 ")
         archive.writestr("files/slip", b"Noon.")
     return made.getvalue()
