@@ -57,10 +57,14 @@ async def take_own_records(viewer: CurrentViewer, data: JSONBody[CopyIn]) -> Str
     key_scope=KeyScope.WRITE,
 )
 async def take_in_own_records(request: AnyRequest, viewer: CurrentViewer) -> TakenInOut:
-    """Takes multipart/form-data with the part `file`: the JSON or the zip of everything, of at most 30 MB. All or nothing."""
+    """Takes multipart/form-data with the part `file`: the JSON or the zip of everything, of at most 30 MB. All or nothing.
+
+    Where the records name another school than yours, by its URN or where one has none by its name, they are taken in only with
+    the part `whose`, which repeats that name; without it the answer says whose they are.
+    """
     must_write(viewer)
     form = await forms.read(request, largest_file=taking_in.LARGEST)
-    taken = await taking_in.take_in(viewer, form.files.get("file", ("", b""))[1])
+    taken = await taking_in.take_in(viewer, form.files.get("file", ("", b""))[1], whose=form.text("whose"))
     return TakenInOut(counts=dict(taken.counts), left_out=taken.left_out, shares_to_confirm=taken.to_confirm)
 
 

@@ -47,6 +47,7 @@ async def everything(viewer: Viewer) -> Collected:
     asked = await enquiries.everything(viewer)
     found = await own_records.ours(viewer, asked.suppliers)
     wholes = [one async for some in whole.readable(viewer) for one in some if one.school == viewer.school]
+    wholes.sort(key=lambda one: (str(one.said.values["title"]).casefold(), str(one.id)))
     theirs = await of_contracts.everything(viewer, wholes)
     kept = (await beside.everything(viewer, [one.id for one in wholes])).parts()
     lists = (wholes, theirs.happened, theirs.promises, theirs.documents, *kept.values())

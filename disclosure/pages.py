@@ -14,6 +14,7 @@ from disclosure.events import Event
 from disclosure.exporting import EVERYTHING, OF_ALL, OF_ONE
 from disclosure.shares_to_confirm import Confirmed
 from disclosure.sheets import TITLES
+from disclosure.taking_in import OfAnotherSchool
 from suppliers.events import Event as SupplierEvent
 from web.http.downloads import blank, in_a_file_name, sent
 from web.pages import forms
@@ -76,11 +77,13 @@ async def ask_records(request: AnyRequest, viewer: CurrentViewer) -> Template:
 async def take_records(request: AnyRequest, viewer: CurrentViewer) -> Template | Redirect:
     must_write(viewer)
     form = await forms.read(request, largest_file=taking_in.LARGEST)
+    whose = form.text("whose")
     try:
         _, content = form.file("file") or ("", b"")
-        taken = await taking_in.take_in(viewer, content)
+        taken = await taking_in.take_in(viewer, content, whose=whose)
     except (Invalid, TooLarge, Conflict) as refusal:
-        return _ask(request, viewer, refusal)
+        theirs = refusal.theirs.name if isinstance(refusal, OfAnotherSchool) else whose
+        return _ask(request, viewer, refusal, theirs=theirs, is_ticked=theirs == whose)
     return page("disclosure/taken_in.html", request=request, viewer=viewer, taken=taken)
 
 
@@ -120,8 +123,11 @@ async def _shown(request: AnyRequest, viewer: Viewer, refusal: Refusal | None = 
     return page("disclosure/our_records.html", request=request, viewer=viewer, refusal=refusal, **context)
 
 
-def _ask(request: AnyRequest, viewer: Viewer, refusal: Refusal | None = None) -> Template:
-    return page("disclosure/take_in.html", request=request, viewer=viewer, refusal=refusal)
+def _ask(
+    request: AnyRequest, viewer: Viewer, refusal: Refusal | None = None, *, theirs: str = "", is_ticked: bool = False
+) -> Template:  # fmt: skip
+    values = {"whose": (theirs,)} if is_ticked else None
+    return page("disclosure/take_in.html", request=request, viewer=viewer, refusal=refusal, theirs=theirs, values=values)
 
 
 pages = Router(path="/", route_handlers=[show_records, take_copy, ask_records, take_records, ask_shares, confirm_shares])

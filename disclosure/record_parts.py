@@ -22,5 +22,5 @@ class FileRecord(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_field
 
 
 class School(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    name: Line
+    name: Annotated[str, msgspec.Meta(min_length=1, max_length=LONGEST_LINE)]
     urn: int | None

@@ -9,7 +9,7 @@ from collections.abc import Iterator, Mapping, Sized
 from contextlib import contextmanager
 from dataclasses import dataclass
 from io import BytesIO
-from typing import Final
+from typing import Any, Final
 
 import audit
 from audit.log import subjects
@@ -22,7 +22,9 @@ from disclosure.beside import taking_in as beside
 from disclosure.events import Event
 from disclosure.exporting import RECORDS
 from disclosure.record_format import NoteRecord, Records, ReviewRecord, SupplierRecord
+from disclosure.record_parts import School
 from disclosure.taking import Read, Taking, about, nothing_beside, past
+from sharing.schools import schools
 from suppliers.opinions import notes, reviews
 from suppliers.opinions.notes import About
 from suppliers.opinions.opinion import checked
@@ -48,12 +50,27 @@ class TakenIn:
     to_confirm: int
 
 
-async def take_in(viewer: Viewer, content: bytes) -> TakenIn:
-    """Raises Forbidden, Invalid that says which record can't be kept and why, TooLarge, and Conflict where something is there."""
+class OfAnotherSchool(Invalid):
+    """The records name ``theirs`` as their school, which is not the viewer's, and nobody has said yet that they are meant."""
+
+    def __init__(self, theirs: School, ours: str) -> None:
+        urn = f" (URN {theirs.urn})" if theirs.urn else ""
+        sentence = f"These are the records of {theirs.name}{urn}. Say whether to take them in as those of {ours}."
+        super().__init__(sentence, whose=sentence)
+        self.theirs = theirs
+
+
+async def take_in(viewer: Viewer, content: bytes, *, whose: str = "") -> TakenIn:
+    """``whose`` is the name in the records, where they are another school's and are meant to become the viewer's school's.
+
+    Raises Forbidden, OfAnotherSchool, Invalid that says which record can't be kept and why, TooLarge, Conflict where something is
+    there.
+    """
     must_write(viewer)
     if len(content) > LARGEST:
         raise TooLarge("Choose a file of at most 30 MB. Without its photos and documents the JSON by itself is small.")
     with _opened(content) as (records, read):
+        await _require_meant(viewer, records.school, whose)
         if _counted(records) > MOST_AT_ONCE:
             raise TooLarge(f"This holds more than {MOST_AT_ONCE:,} records. Ask whoever runs this installation.")
         async with audit.recording(viewer) as record:
@@ -64,9 +81,19 @@ async def take_in(viewer: Viewer, content: bytes) -> TakenIn:
             to_confirm = await shares_to_confirm.keep(viewer, records.shares, taking.things)
             counts = {name: number for name, number in taking.counts.items() if number}
             digest = digest_of(BytesIO(content))
-            facts = {"counts": counts, "sha256": digest}
+            facts: dict[str, Any] = {"counts": counts, "sha256": digest, "of_school": records.school.name}
+            facts |= {"of_urn": records.school.urn} if records.school.urn else {}
             record(Event.RECORDS_TAKEN_IN, stream=subjects.IMPORTS, subject=subjects.records(digest), facts=facts)
     return TakenIn(counts, _left_out(taking, records, to_confirm), to_confirm)
+
+
+async def _require_meant(viewer: Viewer, theirs: School, whose: str) -> None:
+    """Schools are told apart by their URNs, and by their names where one has none. Raises OfAnotherSchool."""
+    urn = (await schools.one(viewer.school)).urn
+    same_name = theirs.name.casefold() == viewer.school_name.casefold()
+    is_ours = theirs.urn == urn if theirs.urn and urn else same_name
+    if not is_ours and whose != theirs.name:
+        raise OfAnotherSchool(theirs, viewer.school_name)
 
 
 def _counted(records: Records) -> int:

@@ -40,6 +40,8 @@ LABELS: Final[Mapping[str, str]] = {
     "body": "Text",
     "email": "E-mail",
     "urn": "URN",
+    "of_school": "Records of",
+    "of_urn": "URN of that school",
     "uid": "UID",
     "joined_to": "Part of",
     "in_use": "We use them",

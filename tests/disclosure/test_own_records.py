@@ -113,7 +113,7 @@ def mapped(content: bytes) -> Any:
 async def test_what_is_taken_in_elsewhere_gives_the_same_again(ann: Viewer) -> None:
     packed = await taken(ann, EVERYTHING, "zip")
     bob = await a_person(await a_school("Elmwood School"), Role.HEAD, "Bob Brown")
-    there = await taking_in.take_in(bob, packed)
+    there = await taking_in.take_in(bob, packed, whose="Oakfield Primary")
     assert there.counts == {"suppliers": 3, "reviews": 2, "notes": 1, "files": 1, "contracts": 1, "happened": 1}
     assert (there.left_out, there.to_confirm) == ((), 1), "the share waits for the head"
     before, after = [mapped(await taken(who, EVERYTHING, "json")) for who in (ann, bob)]
@@ -125,7 +125,7 @@ async def test_what_is_taken_in_elsewhere_gives_the_same_again(ann: Viewer) -> N
     assert recorded.count("supplier.added") == 3
     assert recorded[-4:-1] == ["service.logged", "service.stamped", "records.taken_in"]
     with pytest.raises(Conflict):
-        await taking_in.take_in(bob, packed)
+        await taking_in.take_in(bob, packed, whose="Oakfield Primary")
 
 
 async def test_what_can_not_be_kept_is_named_and_nothing_is_taken_in(ann: Viewer) -> None:
@@ -143,7 +143,7 @@ async def test_what_can_not_be_kept_is_named_and_nothing_is_taken_in(ann: Viewer
     spoilt["the review"] = spoilt.pop("no such")
     for expected, change in spoilt.items():
         with pytest.raises(Invalid) as refused:
-            await taking_in.take_in(bob, json.dumps(good | change).encode())
+            await taking_in.take_in(bob, json.dumps(good | change).encode(), whose="Oakfield Primary")
         assert expected in " ".join((refused.value.sentence, *refused.value.fields.values())), expected
     for wrong in (b"", b"PK\x03\x04 no zip", b"{}", b"[" * 100_000):
         with pytest.raises(Invalid) as refused:
@@ -179,8 +179,8 @@ async def test_a_trust_lead_takes_no_answers_and_what_a_network_was_asked_comes_
     elsewhere = near | {"to": near["to"] | {"kind": "network", "miles": None, "network_kind": "cluster", "network_name": "Gone"}}
     for wrong in ({"to": near["to"] | {"miles": 5_000}}, {"closes_at": "2020-01-01T00:00:00Z"}, {"words": "x" * 201}):
         with pytest.raises(Invalid, match="the enquiry of"):
-            await taking_in.take_in(elm, json.dumps(found | {"enquiries": [near | wrong]}).encode())
-    there = await taking_in.take_in(elm, json.dumps(found | {"enquiries": [near, elsewhere]}).encode())
+            await taking_in.take_in(elm, json.dumps(found | {"enquiries": [near | wrong]}).encode(), whose="Oakfield Primary")
+    there = await taking_in.take_in(elm, json.dumps(found | {"enquiries": [near, elsewhere]}).encode(), whose="Oakfield Primary")
     assert there.counts["enquiries"] == 1
     assert f"1: {enquiries.NOT_HERE}" in there.left_out
 

@@ -74,7 +74,7 @@ async def test_everything_comes_in_again_and_is_seen_by_nobody_until_the_head_sa
     packed = await taken(ann, "zip")
     bob = await a_person(await a_school("Dale School"), Role.BUSINESS_MANAGER, "Bob Brown")
     rows = await rows_in_the_copy()
-    there = await taking_in.take_in(bob, packed)
+    there = await taking_in.take_in(bob, packed, whose="Oakfield Primary")
     grown = {table for table, number in (await rows_in_the_copy()).items() if number > rows[table]}
     assert set(rows) - grown == {"contracts_covered", "suppliers_enquiry_answer"}, "of a trust, and what stays behind"
     assert [one.partition(":")[0] for one in there.left_out] == ["1"], "the answer, of which the enquiry is not ours"
@@ -178,7 +178,7 @@ async def test_the_sheets_say_what_was_decided_and_asked(ann: Viewer) -> None:
 async def test_a_share_that_can_not_be_is_named_and_waits_and_another_is_dropped(ann: Viewer) -> None:
     packed = await taken(ann, "json")
     hal = await a_person(await a_school("Dale School"), Role.HEAD, "Hal Hart")
-    await taking_in.take_in(hal, packed)
+    await taking_in.take_in(hal, packed, whose="Oakfield Primary")
     review, contract = sorted(await shares_to_confirm.waiting(hal), key=lambda one: one.what, reverse=True)
     async with database.read():
         rows = await ShareToConfirm.select().where(ShareToConfirm.about == review.id)

@@ -463,6 +463,7 @@ IN_LATER_VERSIONS: Final = (
     *(C.ASSESSMENT_SIGNED, C.CONTRACT_QUESTION_ASKED, C.CONTRACT_QUESTION_ANSWERED, C.CONTRACT_LINKED),
     *(C.CONTRACT_NOTICE_SENT, C.DECIDING_SET, C.BUYING_RULES_SAVED),
 )
+WHOSE: Final = {"whose": "Dale Primary"}  # the school that the records name
 OWN_RECORDS_ACTS: Final[Mapping[str, tuple[Act, ...]]] = {
     "POST /our-records/copy": (
         Act(form={"copy": "everything.zip"}, leaves=(D.RECORDS_EXPORTED,), governors_too=True),
@@ -482,9 +483,12 @@ OWN_RECORDS_ACTS: Final[Mapping[str, tuple[Act, ...]]] = {
         ),
     ),
     "POST /our-records/import": (
-        Act(who="dee", files={"file": ("records.json", WITH_A_VOUCH)}, leaves=(*TAKEN_IN, V.VOUCH_GIVEN), trail="dale"),
+        Act(
+            who="dee", form=WHOSE, files={"file": ("records.json", WITH_A_VOUCH)}, leaves=(*TAKEN_IN, V.VOUCH_GIVEN), trail="dale"
+        ),
         Act(
             who="guy",
+            form=WHOSE,
             files={"file": ("records.zip", WITH_A_REVIEW)},
             leaves=(*TAKEN_IN, *IN_LATER_VERSIONS, V.REVIEW_WRITTEN),
             trail="gorse",
@@ -495,9 +499,12 @@ OWN_RECORDS_ACTS: Final[Mapping[str, tuple[Act, ...]]] = {
         Act(json={"format": "csv", "records": "promises"}, leaves=(D.RECORDS_EXPORTED,), governors_too=True),
     ),
     "POST /api/v1/own-records/import": (
-        Act(who="dee", files={"file": ("records.json", WITH_A_VOUCH)}, leaves=(*TAKEN_IN, V.VOUCH_GIVEN), trail="dale"),
+        Act(
+            who="dee", form=WHOSE, files={"file": ("records.json", WITH_A_VOUCH)}, leaves=(*TAKEN_IN, V.VOUCH_GIVEN), trail="dale"
+        ),
         Act(
             who="guy",
+            form=WHOSE,
             files={"file": ("records.zip", WITH_A_REVIEW)},
             leaves=(*TAKEN_IN, *IN_LATER_VERSIONS, V.REVIEW_WRITTEN),
             trail="gorse",

@@ -85,7 +85,7 @@ _RATED: Final = dict.fromkeys(
     ),
     "",
 )
-_FOLLOWED: Final[dict[str, Any]] = {
+FOLLOWED: Final[dict[str, Any]] = {
     "credits": [
         {"contract": CARE, "promise_id": FIX, "why": "Late", "states": [
             {"state": "proposed", "on_day": "2026-03-13", "pence": 5_000},
@@ -143,7 +143,7 @@ def _zipped() -> bytes:
         "documents": [_DOCUMENT],
         "happened": [job],
         **_DECIDED,
-        **_FOLLOWED,
+        **FOLLOWED,
         "contracts": [_CONTRACT, {**_CONTRACT, "id": LIFTS, "values": {"title": "Lift parts"}}],
         "enquiries": [_ENQUIRY],
     }
