@@ -186,9 +186,9 @@ HIDDEN: Final = (
          "for group, bits in REVIEW.items() if mask & bits)", "for group, bits in REVIEW.items())"),
     ),
     *_in(
-        "suppliers/opinions/reviews.py", ["promises/test_hidden_edits"],
+        "suppliers/opinions/opinion.py", ["promises/test_hidden_edits"],
         ("a text beside a vouch keeps it from lapsing",
-         "if said.rating is None and said.would_use_again else None", "if said.is_vouch else None"),
+         "if self.rating is None and self.would_use_again else None", "if self.is_vouch else None"),
     ),
     *_in(
         "suppliers/record/interests.py", ["promises/test_interest"],
@@ -216,10 +216,11 @@ RANKING: Final = (
         ("a school that only uses them counts as praise", "USES_THEM: Final = 0.25", "USES_THEM: Final = 0.5"),
     ),
     *_in(
-        "suppliers/opinions/rating_sums.py", ["suppliers/test_opinions_averages"],
+        "suppliers/opinions/rating_sums.py", ["suppliers/test_opinions_averages", "suppliers/test_opinions_extras"],
         ("a declared interest is counted", "w.is_first AND NOT w.interest AND", "w.is_first AND"),
         ("a declared interest is counted where it is told to few",
          '" AND suppliers_review.interest IS NULL AND {}"', '" AND {}"'),
+        ("an answer to an extra question is told where the rating is kept back", "AND w.fields & {Fields.RATING.value} <> 0", ""),
         ("a school counts twice that two lines bring", "NOT {} AND w.school <> {} AS is_heard",
          "NOT ({} AND FALSE) AND w.school <> {} AS is_heard"),
     ),

@@ -228,6 +228,7 @@ def _writes(said: DemoReview) -> Callable[[Town], Awaitable[None]]:
                     criticism=said.bad,
                     stage=said.stage,
                     evidence=said.evidence,
+                    extras=dict(said.extras),
                     **judged,
                 ),
                 version=current.version if current else None,

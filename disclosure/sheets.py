@@ -104,7 +104,7 @@ def _reviews(collected: Collected) -> Table:
     columns = (
         *("Supplier", "Rating", "Would use again", "What was good", "What could be better", "Declared interest"),
         *(one.words for one in Criterion),
-        *("How far it had come", "Evidence", "Used from", "Used until", "Written on"),
+        *("Extra questions", "How far it had come", "Evidence", "Used from", "Used until", "Written on"),
     )
     return Table(columns, [_review(one, collected.names) for one in collected.records.reviews])
 
@@ -113,10 +113,11 @@ def _review(one: ReviewRecord, names: Mapping[UUID, str]) -> list[Cell]:
     said = one.said
     again = None if said.would_use_again is None else _yes(said.would_use_again)
     texts: tuple[Cell, ...] = (said.praise, said.criticism, said.interest)
+    answered = "; ".join(f"{label}: {answer}" for label, answer in said.extras_in_words.items())
     judged = [said.criteria.get(criterion) for criterion in Criterion]
     stage = said.stage.words if said.stage else None
     days: tuple[Cell, ...] = (said.used_from, said.used_until, one.written_at.date())
-    return [names[one.supplier], said.rating, again, *texts, *judged, stage, said.evidence, *days]
+    return [names[one.supplier], said.rating, again, *texts, *judged, answered, stage, said.evidence, *days]
 
 
 def _notes(collected: Collected) -> Table:

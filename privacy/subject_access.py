@@ -34,7 +34,7 @@ from sharing.accounts import copy as accounts
 from sharing.accounts.copy import Account
 from suppliers.asking.tables import Enquiry, EnquiryAnswer
 from suppliers.merging.tables import Decision
-from suppliers.record import interests
+from suppliers.record import extras, interests
 from suppliers.record.criteria import Criterion
 from suppliers.tables import Attachment, Note, PastReview, Review, Supplier
 from web.pages.templating import plain_environment
@@ -44,7 +44,7 @@ MEDIA_TYPE: Final = "application/zip"
 REVIEW_FIELDS: Final = (
     *("rating", "would_use_again", "interest", "praise", "criticism", "used_from", "used_until", "written_at"),
     *Criterion,
-    *("stage", "evidence"),
+    *("stage", "evidence", "extras"),
 )
 NOTE_FIELDS: Final = ("about", "happened_on", "body", "written_at", "withdrawn_at")
 
@@ -153,8 +153,13 @@ def _their_words(versions: Iterable[Mapping[str, Any]], person: UUID) -> list[di
         last = {name: version[name] for name in REVIEW_FIELDS}
         if version["author"] == person:
             theirs = {name: value if said_by[name] == person else None for name, value in last.items()}
-            found.append({"version": version["version"]} | theirs)
+            found.append({"version": version["version"]} | theirs | {"extras": _in_words(theirs["extras"])})
     return found
+
+
+def _in_words(answers: str | None) -> str | None:
+    """Answers to extra questions, as a review keeps them."""
+    return "; ".join(f"{label}: {answer}" for label, answer in extras.in_words(extras.of_column(answers)).items()) or None
 
 
 def _version(row: Mapping[str, Any]) -> dict[str, Any]:

@@ -94,6 +94,7 @@ class Review(Table, tablename="suppliers_review"):
     communication = BigInt(default=None, null=True)
     stage = Text(default=None, null=True)  # as record/criteria.py: Stage
     evidence = Text(default=None, null=True)  # a reference, for its own school alone; others may learn that there is one
+    extras = Text(default=None, null=True)  # answers to extra questions, as JSON: record/extras.py
     author = UUID(default=None, null=False)  # of the first version, as is written_at
     audience = UUID(default=None, null=True)  # null: private
     version = BigInt(default=None, null=False)
@@ -162,6 +163,7 @@ class PastReview(Table, tablename="suppliers_past_review"):
     communication = BigInt(default=None, null=True)
     stage = Text(default=None, null=True)
     evidence = Text(default=None, null=True)
+    extras = Text(default=None, null=True)
     author = UUID(default=None, null=False)
     written_at = Timestamptz(default=None, null=False)
 

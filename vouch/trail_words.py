@@ -8,7 +8,7 @@ from contracts.documents.kinds import DocumentKind
 from contracts.fields.contract_fields import FIELDS
 from contracts.judging import kinds as judging
 from contracts.promises import kinds as promises
-from suppliers.record import criteria, taxonomy
+from suppliers.record import criteria, extras, taxonomy
 
 
 def _words(*each: Mapping[Any, str]) -> dict[str, str]:
@@ -22,6 +22,7 @@ WORDS: Final = Vocabulary(
     labels={
         **{one.name: one.label for one in FIELDS},
         **{one.value: one.words for one in criteria.Criterion},
+        **{slug: one.words for slug, one in extras.questions().items()},
         "stage": "How far it had come",
         "told": "They were told",
         "told_how": "How they were told",
@@ -32,6 +33,7 @@ WORDS: Final = Vocabulary(
     },
     choices={
         **{one.name: one.choices for one in FIELDS if one.choices},
+        **{slug: one.answers for slug, one in extras.questions().items()},
         "category": _CATEGORIES,
         "categories": _CATEGORIES,
         "about": {"good": "something good", "problem": "a problem", "record": "something for the record"},

@@ -11,6 +11,7 @@ from litestar.params import QueryParameter
 from base.viewer import KeyScope
 from suppliers.comparing.comparing import FEWEST, MOST, Compared, compare
 from suppliers.opinions.averages import CriterionMean
+from suppliers.opinions.shapes import ExtraCountOut, answered
 from web.pages.handlers import CurrentViewer
 
 
@@ -51,6 +52,7 @@ class ComparedOut(msgspec.Struct, frozen=True, kw_only=True):
     rating: MeanRatingOut | None
     would_use_again: int
     would_not: int
+    extras: tuple[ExtraCountOut, ...]
     schools: int
     like_ours: int
     with_interest: int
@@ -85,6 +87,7 @@ def _compared(its: Compared) -> ComparedOut:
         else None,
         would_use_again=its.again.would,
         would_not=its.again.would_not,
+        extras=answered(its.answered),
         schools=its.schools,
         like_ours=its.like_ours,
         with_interest=its.with_interest,

@@ -14,7 +14,7 @@ from sharing.access.visibility import Principals
 from suppliers.directory import directory
 from suppliers.directory.directory import SupplierView
 from suppliers.opinions import averages, reviews
-from suppliers.opinions.averages import Again, Pooled
+from suppliers.opinions.averages import Again, Answered, Pooled
 from suppliers.search import visible_opinions, whose, word_rows
 from suppliers.search.around import Around
 from suppliers.search.visible_opinions import Spoken, Stance
@@ -32,6 +32,7 @@ class Compared:
     supplier: SupplierView
     again: Again  # of other schools
     pooled: Pooled | None
+    answered: tuple[Answered, ...]  # extra questions, by other schools
     schools: int  # other schools that let something be heard
     like_ours: int  # of these
     with_interest: int  # of these
@@ -60,11 +61,12 @@ async def compare(viewer: Viewer, suppliers: Sequence[UUID]) -> tuple[Compared, 
 async def _compared(
     viewer: Viewer, principals: Principals, view: SupplierView, spoken: Spoken, evidence: Mapping[UUID, int]
 ) -> Compared:
-    again, pooled = await averages.averages(principals, view.id)
+    again, pooled, answered = await averages.averages(principals, view.id)
     return Compared(
         supplier=view,
         again=again,
         pooled=pooled,
+        answered=answered,
         schools=spoken.total - spoken.many.get(Stance.OURS, 0),
         like_ours=spoken.like_ours,
         with_interest=spoken.many.get(Stance.INTERESTED, 0),

@@ -12,8 +12,9 @@ from suppliers.comparing.comparing import Compared
 from suppliers.directory.numbers import phones
 from suppliers.matching.identifiers import Scheme
 from suppliers.opinions.averages import FEWEST_POOLED, CriterionMean
-from suppliers.record import taxonomy
+from suppliers.record import extras, taxonomy
 from suppliers.record.criteria import Criterion
+from suppliers.record.extras import ExtraQuestion
 from web.pages.beside import Dated
 
 
@@ -42,6 +43,7 @@ def rows(compared: Sequence[Compared], dated: Mapping[UUID, Sequence[Dated]], no
         ("Supplies", _supplies),
         ("Mean rating, of those given to every school", _mean),
         *((one.words, partial(_criterion, one)) for one in Criterion),
+        *((one.words, partial(_answered, one)) for one in extras.questions().values()),
         ("Would use them again", _again),
         ("Other schools that you hear", _schools),
         ("Newest word of another school", lambda its: (Words(in_words(its.newest)),) if its.newest else NOTHING),
@@ -68,6 +70,11 @@ def _criterion(criterion: Criterion, its: Compared) -> Cell:
     means: tuple[CriterionMean, ...] = its.pooled.criteria if its.pooled else ()
     found = next((one for one in means if one.criterion is criterion), None)
     return (Words(f"{found.mean:.1f} out of 5, from {count(found.count, 'school')}"),) if found else TOO_FEW
+
+
+def _answered(question: ExtraQuestion, its: Compared) -> Cell:
+    found = next((one for one in its.answered if one.question is question), None)
+    return (Words(f"Of {count(found.schools, 'school')}: {found.words}"),) if found else ()
 
 
 def _again(its: Compared) -> Cell:

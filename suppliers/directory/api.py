@@ -13,7 +13,7 @@ from suppliers.directory import directory
 from suppliers.directory.directory import SupplierView
 from suppliers.events import Event
 from suppliers.matching.names import LONGEST
-from suppliers.record import headings, taxonomy
+from suppliers.record import extras, headings, taxonomy
 from suppliers.record.facts import MOST_ALIASES, MOST_CATEGORIES
 from suppliers.record.headings import System
 from web.pages.handlers import CurrentViewer
@@ -157,13 +157,29 @@ class HeadingOut(msgspec.Struct, frozen=True, kw_only=True):
     name: str
 
 
+class ExtraAnswerOut(msgspec.Struct, frozen=True, kw_only=True):
+    code: str
+    words: str
+
+
+class ExtraQuestionOut(msgspec.Struct, frozen=True, kw_only=True):
+    """What a review of such a supplier may be asked beside everything else; ``answers`` from the best to the worst."""
+
+    slug: str
+    words: str
+    answers: tuple[ExtraAnswerOut, ...]
+
+
 class CategoryOut(msgspec.Struct, frozen=True, kw_only=True):
-    """``headings``: under which headings others file it, the likeliest of each system first; none where no source says."""
+    """``headings``: under which headings others file it, the likeliest of each system first; none where no source says.
+    ``extras``: the extra questions of a review.
+    """
 
     slug: str
     name: str
     group: str
     headings: tuple[HeadingOut, ...]
+    extras: tuple[ExtraQuestionOut, ...]
 
 
 @get(
@@ -177,9 +193,17 @@ class CategoryOut(msgspec.Struct, frozen=True, kw_only=True):
 def list_categories() -> list[CategoryOut]:
     """The needs that suppliers are filed and searched under; `slug` is what other addresses take."""
     return [
-        CategoryOut(slug=one.slug, name=one.name, group=one.group, headings=tuple(_headings(one.slug)))
+        CategoryOut(
+            slug=one.slug, name=one.name, group=one.group, headings=tuple(_headings(one.slug)), extras=tuple(_extras(one.slug))
+        )
         for one in taxonomy.categories()
     ]
+
+
+def _extras(slug: str) -> Iterator[ExtraQuestionOut]:
+    for one in extras.of_category(slug):
+        answers = tuple(ExtraAnswerOut(code=code, words=words) for code, words in one.answers.items())
+        yield ExtraQuestionOut(slug=one.slug, words=one.words, answers=answers)
 
 
 def _headings(slug: str) -> Iterator[HeadingOut]:

@@ -8,6 +8,7 @@ from suppliers.opinions import notes
 from suppliers.opinions.attachments import Upload
 from suppliers.opinions.notes import About
 from suppliers.opinions.opinion import Opinion, checked
+from suppliers.record import extras
 from suppliers.record.criteria import STAGES, Criterion, Stage
 from web.pages import forms
 from web.pages.forms import Form
@@ -32,6 +33,7 @@ def opinion(form: Form) -> Opinion:
         criticism=form.text("criticism"),
         stage=_stage(form, problems),
         evidence=form.text("evidence"),
+        extras=answered(form),
         **days,
         **judged,
     )
@@ -42,6 +44,11 @@ def opinion(form: Form) -> Opinion:
     if problems:
         raise Invalid("The review was not saved.", **problems)
     return said
+
+
+def answered(form: Form) -> extras.Said:
+    """What was chosen for extra questions, by their slugs, which the fields of the form are called by; unchecked."""
+    return {slug: chosen for slug in extras.questions() if (chosen := form.text(slug))}
 
 
 def note(form: Form) -> dict[str, Any]:
@@ -115,6 +122,7 @@ def typed(said: Opinion, *, answered: bool) -> dict[str, Any]:
         "stage": said.stage or "",
         "evidence": said.evidence or "",
         **{one.value: getattr(said, one) or "" for one in Criterion},
+        **said.extras,
         **day_boxes("used_from", said.used_from),
         **day_boxes("used_until", said.used_until),
     }

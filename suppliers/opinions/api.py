@@ -41,6 +41,7 @@ async def list_opinions(
         ours=shapes.ours(found.ours, rests.get(found.ours.id)) if found.ours else None,
         vouching=found.vouching,
         pooled=shapes.pooled(found.pooled) if found.pooled else None,
+        extras=shapes.answered(found.answered),
         reviews=tuple(shapes.peer(one, rests.get(one.id)) for one in found.reviews),
         notes=tuple(map(shapes.note, found.notes)),
         next_reviews_cursor=found.more_reviews or None,

@@ -10,6 +10,7 @@ from audit.log.subjects import Subject
 from sharing.access import audiences
 from suppliers.events import Event
 from suppliers.opinions.notes import About
+from suppliers.record import extras
 from suppliers.record.criteria import Criterion
 from suppliers.tables import Attachment, Note, Review
 
@@ -23,7 +24,7 @@ async def _reviews(trail: str) -> AsyncIterator[Page]:
         return
     live = (Review.school == school) & Review.withdrawn_at.is_null()
     days = (Review.used_from, Review.used_until, Review.lapses_at)
-    columns = (*(getattr(Review, name) for name in OF_REVIEWS), *days, Review.audience)
+    columns = (*(getattr(Review, name) for name in OF_REVIEWS), *days, Review.extras, Review.audience)
     async for rows in compared.pages(Review, live, *columns):
         choices = await audiences.choices_of(row["audience"] for row in rows)
         yield {Subject.REVIEW.of(row["id"]): _review(row) | {"grants": choices[row["audience"]].facts()} for row in rows}
@@ -34,7 +35,7 @@ def _review(row: dict[str, Any]) -> dict[str, Any]:
     lapses_on = row["lapses_at"].date().isoformat() if row["lapses_at"] else None
     same = {name: row[name] for name in OF_REVIEWS}
     told = {"declares_interest": row["interest"] is not None, "gives_evidence": True if row["evidence"] is not None else None}
-    return {**same, **days, **told, "lapses_on": lapses_on}
+    return {**same, **days, **told, "lapses_on": lapses_on, **extras.of_column(row["extras"])}
 
 
 async def _notes(trail: str) -> AsyncIterator[Page]:
@@ -72,7 +73,18 @@ REVIEWS: Final = Compared(
     begins=frozenset({Event.VOUCH_GIVEN.value, Event.REVIEW_WRITTEN.value}),
     changes=frozenset({Event.VOUCH_RENEWED.value, Event.REVIEW_REVISED.value, Event.REVIEW_SAID_AGAIN.value}) | SHARES,
     ends=frozenset({Event.REVIEW_WITHDRAWN.value}),
-    fields=frozenset({*OF_REVIEWS, "used_from", "used_until", "declares_interest", "gives_evidence", "lapses_on", "grants"}),
+    fields=frozenset(
+        {
+            *OF_REVIEWS,
+            "used_from",
+            "used_until",
+            "declares_interest",
+            "gives_evidence",
+            "lapses_on",
+            "grants",
+            *extras.questions(),
+        }
+    ),
     rows=_reviews,
 )
 NOTES: Final = Compared(

@@ -22,12 +22,14 @@ from sharing.access.fields import Fields
 from sharing.access.visibility import Principals
 from suppliers.opinions import rating_sums
 from suppliers.opinions.rating_sums import Alike, Judged
+from suppliers.record import extras
 from suppliers.record.criteria import Criterion
+from suppliers.record.extras import ExtraQuestion
 from suppliers.tables import Review
 from web.pages.beside import Rated
 
 FEWEST_POOLED: Final = 3  # below this, a mean says more about one school than about the supplier
-_CRITERIA: Final = (Review.value, Review.reliability, Review.quality, Review.communication)
+_WITH_RATING: Final = (Review.interest, Review.value, Review.reliability, Review.quality, Review.communication, Review.extras)
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,6 +71,20 @@ class Again:
 
 
 @dataclass(frozen=True, slots=True)
+class Answered:
+    """How other schools that the viewer hears answer one extra question: the answers that are given, the best first."""
+
+    question: ExtraQuestion
+    schools: int
+    by: Mapping[str, int]  # by code
+
+    @property
+    def words(self) -> str:
+        """Such as "nearly always 5, often 2"."""
+        return ", ".join(f"{self.question.answers[code].lower()} {count}" for code, count in self.by.items())
+
+
+@dataclass(frozen=True, slots=True)
 class Word:
     """What schools say of one supplier in a list, as on its page: ``mean`` of ``count`` ratings, None below FEWEST_POOLED."""
 
@@ -87,7 +103,7 @@ def holds(principals: Principals, *, hides_criticism: bool) -> Any:
     """
     beside: list[tuple[Fields, Any]] = [
         (Fields.PRAISE, (Review.praise != "") | Review.interest.is_not_null()),
-        (Fields.RATING, reduce(or_, (column.is_not_null() for column in (Review.interest, *_CRITERIA)))),
+        (Fields.RATING, reduce(or_, (column.is_not_null() for column in _WITH_RATING))),
         (Fields.DATES, reduce(or_, (column.is_not_null() for column in (Review.used_from, Review.used_until, Review.stage)))),
     ]
     if not hides_criticism:
@@ -101,11 +117,10 @@ def not_lapsed(principals: Principals) -> Any:
     return Review.lapses_at.is_null() | (Review.lapses_at > principals.now)
 
 
-async def averages(principals: Principals, supplier: UUID) -> tuple[Again, Pooled | None]:
-    """What other schools would do again, and the mean; None below FEWEST_POOLED ratings. Inside a unit."""
-    counted = (await rating_sums.counted(principals, [supplier])).get(supplier, ())
-    judged = await rating_sums.judged(principals, supplier) if any(one.is_pooled for one in counted) else ()
-    return _again(counted), _pooled(counted, judged)
+async def averages(principals: Principals, supplier: UUID) -> tuple[Again, Pooled | None, tuple[Answered, ...]]:
+    """What other schools would do again, the mean (None below FEWEST_POOLED ratings), and extra questions. Inside a unit."""
+    said = await rating_sums.of_one(principals, supplier)
+    return _again(said.counted), _pooled(said.counted, said.judged), _answered(said.answered)
 
 
 async def with_evidence(principals: Principals, suppliers: Collection[UUID]) -> Mapping[UUID, int]:
@@ -179,6 +194,16 @@ def _by_criterion(judged: Collection[Judged]) -> tuple[CriterionMean, ...]:
         for one, spread in spreads.items()
         if (n := sum(spread.values())) >= FEWEST_POOLED
     )
+
+
+def _answered(given: Collection[tuple[extras.Said, int]]) -> tuple[Answered, ...]:
+    """Of the questions that somebody answered, in the order of their table."""
+    found = []
+    for slug, question in extras.questions().items():
+        by = {code: sum(n for said, n in given if said.get(slug) == code) for code in question.answers}
+        if schools := sum(by.values()):
+            found.append(Answered(question, schools, {code: n for code, n in by.items() if n}))
+    return tuple(found)
 
 
 def _spread(given: Iterable[tuple[int | None, int]]) -> Mapping[int, int]:

@@ -1,22 +1,26 @@
 """What a review says, made fit to keep."""
 
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass, fields, replace
+from dataclasses import asdict, dataclass, field, fields, replace
 from datetime import date, datetime, timedelta
 from enum import StrEnum
 from typing import Any, Final
+from uuid import UUID
 
 from base import clock
 from base.refusals import Invalid
 from base.text import line, prose
-from suppliers.record import criteria, field_groups
+from suppliers.record import criteria, extras, facts, field_groups
 from suppliers.record.criteria import Criterion, Stage
+from suppliers.record.extras import Said
 
 LONGEST_TEXT: Final = 4_000  # characters: two pages, more than anybody reads on a phone
 LONGEST_INTEREST: Final = 500
 LONGEST_EVIDENCE: Final = 120  # the number of an invoice or contract, not its text
+NOT_ASKED: Final = "This is not asked of a supplier of these categories. Choose no answer."
 EARLIEST_USE: Final = date(1950, 1, 1)
 FURTHEST_END_YEARS: Final = 20  # a contract may end in the future, but not in the year 2206
+VOUCH_LASTS: Final = timedelta(days=365)
 ASKED_BEFORE: Final = timedelta(days=60)  # that a vouch lapses; earlier, "Vouch again" would sound as if the tap had not counted
 
 
@@ -35,6 +39,7 @@ class Opinion:
     communication: int | None = None
     stage: Stage | None = None
     evidence: str | None = None  # a reference that the school keeps to itself
+    extras: Said = field(default_factory=dict)  # answers to extra questions
 
     @property
     def criteria(self) -> Mapping[Criterion, int]:
@@ -46,15 +51,28 @@ class Opinion:
         return self.evidence is not None
 
     @property
+    def columns(self) -> dict[str, Any]:
+        """Those of a `Review` that says this."""
+        return asdict(self) | {"extras": extras.stored(self.extras)}
+
+    def lapses_at(self, rated_at: datetime) -> datetime | None:
+        """None for what holds until it is changed."""
+        return rated_at + VOUCH_LASTS if self.rating is None and self.would_use_again else None
+
+    @property
+    def extras_in_words(self) -> Mapping[str, str]:
+        return extras.in_words(self.extras)
+
+    @property
     def is_vouch(self) -> bool:
         return self == VOUCH
 
 
 VOUCH: Final = Opinion(interest=None, would_use_again=True)
-COLUMNS: Final = tuple(field.name for field in fields(Opinion))
+COLUMNS: Final = tuple(one.name for one in fields(Opinion))
 # What is shown with each group of `suppliers/record/field_groups.py`. What evidence there is moves no date that others see.
 GROUP_COLUMNS: Final = {
-    "rating": {"rating", "would_use_again", *Criterion},
+    "rating": {"rating", "would_use_again", *Criterion, "extras"},
     "interest": {"interest"},
     "praise": {"praise"},
     "criticism": {"criticism"},
@@ -65,7 +83,7 @@ GROUP_COLUMNS: Final = {
 def of_row(row: Any) -> Opinion:
     """What a `Review` or `PastReview` says."""
     said = {name: getattr(row, name) for name in COLUMNS}
-    return Opinion(**said | {"stage": Stage(row.stage) if row.stage else None})
+    return Opinion(**said | {"stage": Stage(row.stage) if row.stage else None, "extras": extras.of_column(row.extras)})
 
 
 def said_groups(said: Opinion, *, but: Collection[str] = ()) -> tuple[str, ...]:
@@ -73,7 +91,7 @@ def said_groups(said: Opinion, *, but: Collection[str] = ()) -> tuple[str, ...]:
     return tuple(
         group
         for group in field_groups.REVIEW
-        if group not in but and any(getattr(said, name) not in (None, "") for name in GROUP_COLUMNS[group])
+        if group not in but and any(getattr(said, name) not in (None, "", {}) for name in GROUP_COLUMNS[group])
     )
 
 
@@ -104,6 +122,7 @@ def checked(opinion: Opinion) -> Opinion:
     if opinion.rating is not None and not 1 <= opinion.rating <= 5:
         problems["rating"] = "Choose a rating from 1 to 5."
     problems |= {one: f"Choose a number from 1 to 5 for {one}." for one, given in opinion.criteria.items() if not 1 <= given <= 5}
+    problems |= extras.problems(opinion.extras)
     problems |= _date_problems(opinion, clock.today())
     said = replace(
         opinion,
@@ -117,6 +136,19 @@ def checked(opinion: Opinion) -> Opinion:
     if problems:
         raise Invalid("The review was not saved.", **problems)
     return said
+
+
+async def must_fit(said: Opinion, current: Opinion | None, supplier: UUID) -> None:
+    """Raises Invalid for an extra question that is not asked of this live supplier, and that our review does not answer already.
+
+    Inside a unit.
+    """
+    kept = current.extras if current else {}
+    if said.extras.keys() <= kept.keys():
+        return
+    asked = {one.slug for one in extras.fitting((await facts.load([supplier]))[supplier].categories)}
+    if strange := {slug: NOT_ASKED for slug in said.extras if slug not in asked and slug not in kept}:
+        raise Invalid("The review was not saved.", **strange)
 
 
 def _text(value: str, field: str, longest: int, problems: dict[str, str]) -> str:
@@ -160,4 +192,5 @@ def facts_of(said: Opinion, lapses_at: datetime | None, version: int) -> dict[st
         "stage": said.stage.value if said.stage else None,
         "gives_evidence": said.gives_evidence or None,  # as entries have it that were made before there was any
         **{one.value: getattr(said, one) for one in Criterion},
+        **said.extras,
     }

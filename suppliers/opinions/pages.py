@@ -13,11 +13,13 @@ from base import clock
 from base.refusals import Conflict, Forbidden, Invalid, NotFound, Refusal
 from base.viewer import KeyScope, Viewer, must_write, must_write_notes
 from suppliers.directory import directory
+from suppliers.directory.directory import SupplierView
 from suppliers.events import Event
 from suppliers.opinions import answers, attachments, criticism, interest, notes, reviews, superseded
 from suppliers.opinions.attachments import SHOWN_IN_PLACE
 from suppliers.opinions.opinion import checked
 from suppliers.opinions.reviews import OurReview
+from suppliers.record import extras
 from suppliers.record.criteria import STAGES, Criterion, Stage
 from web.pages import forms
 from web.pages.beside import Beside
@@ -245,8 +247,14 @@ def _waits(waits: bool) -> str:
     return f" {criticism.WAITS}" if waits else ""
 
 
-def _review_form(request: AnyRequest, viewer: Viewer, *, refusal: Refusal | None = None, **context: Any) -> Template:
+def _review_form(
+    request: AnyRequest, viewer: Viewer, *, supplier: SupplierView, values: Any, refusal: Refusal | None = None, **context: Any
+) -> Template:
+    answered = [slug for slug in extras.questions() if forms.typed(values, slug)]
     context = {
+        "supplier": supplier,
+        "values": values,
+        "extras": [(one, [*one.answers.items(), ("", "No answer")]) for one in extras.on_form(supplier.categories, answered)],
         "ratings": RATINGS,
         "stages": STAGES_ASKED,
         "criteria": tuple(Criterion),

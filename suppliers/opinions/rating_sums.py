@@ -17,6 +17,7 @@ from sharing.access import visibility
 from sharing.access.fields import Fields, GrantKind
 from sharing.access.visibility import Principals
 from suppliers import open_words
+from suppliers.record import extras
 from suppliers.record.criteria import Criterion
 from suppliers.tables import OpenWord, Review
 
@@ -24,6 +25,7 @@ _JUDGED: Final = " OR ".join(
     f"suppliers_review.{one} IS NOT NULL" for one in Criterion
 )  # as the index suppliers_review_judged says
 _CRITERIA: Final = ", ".join(f"suppliers_review.{one}" for one in Criterion)
+_NO_CRITERIA: Final = ", ".join(f"CAST(NULL AS BIGINT) AS {one}" for one in Criterion)
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,14 +51,30 @@ class Judged:
     count: int
 
 
+@dataclass(frozen=True, slots=True)
+class SaidOfOne:
+    """What is counted of one supplier."""
+
+    counted: tuple[Alike, ...] = ()
+    judged: tuple[Judged, ...] = ()
+    answered: tuple[tuple[extras.Said, int], ...] = ()  # extra questions as other schools that the viewer hears answer, how many
+
+
 async def counted(principals: Principals, suppliers: Collection[UUID]) -> Mapping[UUID, tuple[Alike, ...]]:
     """By supplier. Of a viewer who hears no other school there is nothing to count. Inside a unit."""
     if not principals.is_open or not suppliers:
         return {}
-    reaching = await visibility.reaching(principals, open_words.perhaps_told(principals))
-    audiences = [one.audience for one in reaching]
-    told = database.in_selected("suppliers_review.audience", also=audiences).querystring
-    return await _found(_everyones(principals, suppliers, audiences), _told(principals, suppliers, told))
+    return await _counted(principals, suppliers, await _reaching(principals))
+
+
+async def _counted(principals: Principals, suppliers: Collection[UUID], reaching: list[UUID]) -> dict[UUID, tuple[Alike, ...]]:
+    told = database.in_selected("suppliers_review.audience", also=reaching).querystring
+    return await _found(_everyones(principals, suppliers, reaching), _told(principals, suppliers, told))
+
+
+async def _reaching(principals: Principals) -> list[UUID]:
+    """Audiences by which the viewer hears more than everybody."""
+    return [one.audience for one in await visibility.reaching(principals, open_words.perhaps_told(principals))]
 
 
 async def pooled(principals: Principals, suppliers: Collection[UUID]) -> Mapping[UUID, tuple[Alike, ...]]:
@@ -75,12 +93,21 @@ async def _found(everyones: QueryString, told: QueryString) -> dict[UUID, tuple[
     return {supplier: tuple(some) for supplier, some in found.items()}
 
 
-async def judged(principals: Principals, supplier: UUID) -> tuple[Judged, ...]:
-    """What schools say of a supplier by criterion, of those whose rating is pooled. Inside a unit."""
+async def of_one(principals: Principals, supplier: UUID) -> SaidOfOne:
+    """As ``counted``, with criteria, of those whose rating is pooled, and answers to extra questions. Inside a unit."""
     if not principals.is_open:
-        return ()
-    rows = await OpenWord.raw("{} UNION ALL {}", *_judging(principals, supplier))
-    return tuple(Judged({one: row[one] for one in Criterion}, row["n"]) for row in rows)
+        return SaidOfOne()
+    reaching = await _reaching(principals)
+    if not (alike := (await _counted(principals, [supplier], reaching)).get(supplier, ())):
+        return SaidOfOne()
+    asked = (*_judging(principals, supplier), *_answering(principals, supplier, reaching))
+    rows = await OpenWord.raw(" UNION ALL ".join(["{}"] * len(asked)), *asked)
+    by_criterion = [row for row in rows if row["extras"] is None]
+    return SaidOfOne(
+        counted=alike,
+        judged=tuple(Judged({one: row[one] for one in Criterion}, row["n"]) for row in by_criterion),
+        answered=tuple((extras.of_column(row["extras"]), row["n"]) for row in rows if row["extras"] is not None),
+    )
 
 
 def _everyones(principals: Principals, suppliers: Collection[UUID], reaching: list[UUID]) -> QueryString:
@@ -132,16 +159,36 @@ def _judging(principals: Principals, supplier: UUID) -> Iterator[QueryString]:
     # SQLite takes an index of all reviews for as good as this one of few.
     judged = "suppliers_review" if database.is_postgres() else "suppliers_review INDEXED BY suppliers_review_judged"
     yield QueryString(
-        f"SELECT {_CRITERIA}, COUNT(*) AS n FROM {judged} CROSS JOIN suppliers_open_word w"  # noqa: S608
+        f"SELECT {_CRITERIA}, CAST(NULL AS TEXT) AS extras, COUNT(*) AS n FROM {judged} CROSS JOIN suppliers_open_word w"  # noqa: S608
         f" WHERE w.review = suppliers_review.id AND suppliers_review.supplier = {{}} AND ({_JUDGED})"
         f" AND w.rating IS NOT NULL AND {{}} GROUP BY {_CRITERIA}",
         supplier, _holds(principals),
     )  # fmt: skip
     yield QueryString(
-        f"SELECT {_CRITERIA}, COUNT(*) AS n FROM suppliers_review WHERE {{}} AND suppliers_review.supplier = {{}} AND ({_JUDGED})"  # noqa: S608
+        f"SELECT {_CRITERIA}, NULL, COUNT(*) FROM suppliers_review"  # noqa: S608
+        f" WHERE {{}} AND suppliers_review.supplier = {{}} AND ({_JUDGED})"
         f" AND suppliers_review.rating IS NOT NULL AND suppliers_review.interest IS NULL AND {{}} AND {{}} GROUP BY {_CRITERIA}",
         database.in_selected("suppliers_review.audience", QueryString(open_words.MIXED)).querystring, supplier,
         _pooled_by_several_lines(principals), visibility.visible(principals, Review).querystring,
+    )  # fmt: skip
+
+
+def _answering(principals: Principals, supplier: UUID, reaching: list[UUID]) -> Iterator[QueryString]:
+    """Of other schools, as ``_everyones`` and ``_told``: what everybody hears, and what the viewer is told otherwise."""
+    answered = "suppliers_review" if database.is_postgres() else "suppliers_review INDEXED BY suppliers_review_extras"
+    yield QueryString(
+        f"SELECT {_NO_CRITERIA}, suppliers_review.extras, COUNT(*) FROM {answered} CROSS JOIN suppliers_open_word w"  # noqa: S608
+        " WHERE w.review = suppliers_review.id AND suppliers_review.supplier = {} AND suppliers_review.extras IS NOT NULL"
+        f" AND w.fields & {Fields.RATING.value} <> 0 AND w.school <> {{}} AND NOT {{}} AND {{}} GROUP BY suppliers_review.extras",
+        supplier, principals.school, database.in_selected("w.audience", also=reaching, by_index=False).querystring,
+        _holds(principals),
+    )  # fmt: skip
+    yield QueryString(
+        f"SELECT {_NO_CRITERIA}, suppliers_review.extras, COUNT(*) FROM suppliers_review WHERE {{}}"  # noqa: S608
+        " AND suppliers_review.supplier = {} AND suppliers_review.extras IS NOT NULL AND suppliers_review.interest IS NULL"
+        " AND suppliers_review.school <> {} AND {} GROUP BY suppliers_review.extras",
+        database.in_selected("suppliers_review.audience", also=reaching).querystring, supplier, principals.school,
+        visibility.opens(principals, Review, Fields.RATING).querystring,
     )  # fmt: skip
 
 

@@ -23,11 +23,12 @@ from sharing.schools.places import Place
 from suppliers.directory import directory
 from suppliers.opinions import attachments, averages, reviews
 from suppliers.opinions.attachments import Attached
-from suppliers.opinions.averages import Again, Pooled
+from suppliers.opinions.averages import Again, Answered, Pooled
 from suppliers.opinions.notes import About
-from suppliers.record import bylines, criteria, field_groups, interests, newest_first
+from suppliers.record import bylines, criteria, extras, field_groups, interests, newest_first
 from suppliers.record.bylines import Byline
 from suppliers.record.criteria import Criterion, Stage
+from suppliers.record.extras import Said
 from suppliers.tables import Note, Review
 
 PAGE: Final = 20  # what a busy person scrolls through on a phone
@@ -48,11 +49,16 @@ class PeerReview:
     used_from: date | None
     used_until: date | None
     criteria: Mapping[Criterion, int]
+    extras: Said
     stage: Stage | None
     gives_evidence: bool  # never which: the reference is its school's alone
     author: str | None
     written_at: datetime
     is_revised: bool
+
+    @property
+    def extras_in_words(self) -> Mapping[str, str]:
+        return extras.in_words(self.extras)
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,6 +86,7 @@ class Opinions:
     declares_interest: bool  # the viewer: so no criticism is among what follows
     again: Again
     pooled: Pooled | None
+    answered: tuple[Answered, ...]  # extra questions, by other schools
     reviews: tuple[PeerReview, ...]  # other schools', newest first
     more_reviews: str  # the cursor of the next page; "" at the end
     notes: tuple[ShownNote, ...]  # ours and other schools', newest first
@@ -101,13 +108,14 @@ async def about(viewer: Viewer, supplier_id: UUID, *, reviews_after: str = "", n
         reader = _Reader(principals, hides_criticism=interested)
         others = (Review.supplier == supplier.id) & (Review.school != viewer.school)
         peer_reviews, more_reviews = await _reviews(reader, others, after=reviews_after)
-        again, pooled = await averages.averages(principals, supplier.id)
+        again, pooled, answered = await averages.averages(principals, supplier.id)
         notes, more_notes = await _page(reader, Note, Note.supplier == supplier.id, notes_after, _shown_note)
         return Opinions(
             ours=await reviews.current_of(viewer, supplier.id),
             declares_interest=interested,
             again=again,
             pooled=pooled,
+            answered=answered,
             reviews=peer_reviews,
             more_reviews=more_reviews,
             notes=notes,
@@ -245,6 +253,7 @@ def _peer_review(row: Mapping[str, Any], beside: _Beside) -> PeerReview:
         used_from=shown("used_from", Fields.DATES),
         used_until=shown("used_until", Fields.DATES),
         criteria=criteria.said_in(row) if "rating" in groups else {},
+        extras=extras.of_column(row["extras"]) if "rating" in groups else {},
         stage=Stage(row["stage"]) if row["stage"] and "dates" in groups else None,
         gives_evidence="rating" in groups and row["evidence"] is not None,
         author=beside.authors.get(field_groups.shown_by(row, groups)) if shown("author", Fields.AUTHOR) else None,

@@ -6,7 +6,7 @@ hidden. No score is ever made up where none was given.
 """
 
 from collections.abc import Iterable, Sequence
-from dataclasses import asdict, dataclass, replace
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any, Final
 from uuid import UUID, uuid4
@@ -22,11 +22,20 @@ from sharing.access import visibility
 from suppliers.directory import directory
 from suppliers.events import Event
 from suppliers.opinions import criticism, interest, superseded
-from suppliers.opinions.opinion import COLUMNS, VOUCH, Opinion, changed_groups, checked, facts_of, of_row, said_groups
+from suppliers.opinions.opinion import (
+    COLUMNS,
+    VOUCH,
+    Opinion,
+    changed_groups,
+    checked,
+    facts_of,
+    must_fit,
+    of_row,
+    said_groups,
+)
 from suppliers.record import bylines, changes, field_groups, interests, merge_effects
 from suppliers.tables import PastReview, Review
 
-VOUCH_LASTS: Final = timedelta(days=365)
 SAME_TAP: Final = timedelta(days=1)  # tapping twice within a day renews nothing
 
 TEXTS: Final = ("interest", "praise", "criticism", "evidence")  # free text: each is committed by itself in the trail
@@ -103,6 +112,7 @@ async def review(viewer: Viewer, supplier_id: UUID, *, opinion: Opinion, version
         current = await _locked(viewer, supplier.id)
         if (current.version if current else None) != version:
             raise Conflict(CHANGED_MEANWHILE if current else WITHDRAWN_MEANWHILE)
+        await must_fit(said, of_row(current) if current else None, supplier.id)
         said = await interest.heeded(viewer, said, current, supplier.id)
         if current is None:
             return await write_one(record, viewer, supplier.id, said)
@@ -210,7 +220,7 @@ async def _own(viewer: Viewer, review_id: UUID, *, lock: bool = False) -> Review
 async def write_one(record: Record, viewer: Viewer, supplier: UUID, said: Opinion, *, at: datetime | None = None) -> OurReview:
     """Our first review of it, of what ``checked`` gave, inside the caller's unit; ``at`` an earlier time, if it was then."""
     now = at or clock.now()
-    values = {**asdict(said), "author": viewer.person, "written_at": now, "lapses_at": _lapses_at(said, now)}
+    values = {**said.columns, "author": viewer.person, "written_at": now, "lapses_at": said.lapses_at(now)}
     row = Review(id=uuid4(), school=viewer.school, supplier=supplier, version=1, **values)
     with database.duplicates(Conflict("A colleague has just reviewed this supplier. Open it again to see theirs.")):
         await row.save()
@@ -270,13 +280,9 @@ async def _replace(row: Review, values: dict[str, Any]) -> None:
 
 
 def _revised(viewer: Viewer, row: Review, said: Opinion, groups: Iterable[str]) -> dict[str, Any]:
-    values = {**asdict(said), **field_groups.changed(groups, at=clock.now(), by=viewer.person)}
+    values = {**said.columns, **field_groups.changed(groups, at=clock.now(), by=viewer.person)}
     rated_at = values.get("rating_at", field_groups.last_said(row, "rating")[0])
-    return {**values, "lapses_at": _lapses_at(said, rated_at)}
-
-
-def _lapses_at(said: Opinion, rated_at: datetime) -> datetime | None:
-    return rated_at + VOUCH_LASTS if said.rating is None and said.would_use_again else None
+    return {**values, "lapses_at": said.lapses_at(rated_at)}
 
 
 async def _current(viewer: Viewer, row: Review) -> OurReview:

@@ -1,22 +1,33 @@
 """How reviews, notes and the numbers read as JSON. Null is what a school keeps back or did not say: never which of the two."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import date, datetime
 from typing import Annotated
 from uuid import UUID
 
 import msgspec
 
-from suppliers.opinions.averages import Pooled
+from suppliers.opinions.averages import Answered, Pooled
 from suppliers.opinions.notes import About
 from suppliers.opinions.opinion import LONGEST_EVIDENCE, LONGEST_INTEREST, LONGEST_TEXT, Opinion
 from suppliers.opinions.readable import PeerReview, ShownNote
 from suppliers.opinions.reviews import OurReview
+from suppliers.record import extras
 from suppliers.record.criteria import Criterion, Stage
 from web.pages.beside import RestsOn
 
 Stars = Annotated[int, msgspec.Meta(ge=1, le=5)]
 Prose = Annotated[str, msgspec.Meta(max_length=LONGEST_TEXT)]
+
+
+Code = Annotated[str, msgspec.Meta(max_length=extras.LONGEST_CODE)]
+Extras = Annotated[
+    dict[Code, Code],
+    msgspec.Meta(
+        max_length=extras.MOST,
+        description="By the slug of an extra question, the code of its answer. `listCategories` has those of each category.",
+    ),
+]
 
 
 class Criteria(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -43,6 +54,7 @@ class ReviewIn(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
     criteria: Criteria | None = None
     stage: Stage | None = None
     evidence: Annotated[str, msgspec.Meta(max_length=LONGEST_EVIDENCE)] | None = None
+    extras: Extras | None = None
 
 
 class LoggedJobsSaid(msgspec.Struct, frozen=True, kw_only=True):
@@ -70,6 +82,7 @@ class OurReviewOut(msgspec.Struct, frozen=True, kw_only=True):
     criteria: Criteria
     stage: Stage | None
     evidence: str | None
+    extras: Extras
     lapses_at: datetime | None
     shared: bool
     rests_on: LoggedJobsSaid | None = None
@@ -93,6 +106,7 @@ class PeerReviewOut(msgspec.Struct, frozen=True, kw_only=True):
     criteria: Criteria
     stage: Stage | None
     gives_evidence: bool
+    extras: Extras
     author: str | None
     written_at: datetime
     rests_on: LoggedJobsSaid | None = None
@@ -118,6 +132,14 @@ class CriterionOut(msgspec.Struct, frozen=True, kw_only=True):
     mean: float
 
 
+class ExtraCountOut(msgspec.Struct, frozen=True, kw_only=True):
+    """How other schools that you hear, without a declared interest, answer an extra question: how many, by the answer's code."""
+
+    question: str
+    schools: int
+    answers: dict[str, int]
+
+
 class PooledOut(msgspec.Struct, frozen=True, kw_only=True):
     """Only ratings that their schools share with every school; nothing below three of them, nor of a criterion."""
 
@@ -134,6 +156,7 @@ class OpinionsOut(msgspec.Struct, frozen=True, kw_only=True):
     ours: OurReviewOut | None
     vouching: int
     pooled: PooledOut | None
+    extras: tuple[ExtraCountOut, ...]
     reviews: tuple[PeerReviewOut, ...]
     notes: tuple[NoteOut, ...]
     next_reviews_cursor: str | None
@@ -143,12 +166,17 @@ class OpinionsOut(msgspec.Struct, frozen=True, kw_only=True):
 def opinion_of(data: ReviewIn) -> Opinion:
     said = msgspec.structs.asdict(data)
     criteria = said.pop("criteria")
-    return Opinion(**said, **(msgspec.structs.asdict(criteria) if criteria else {}))
+    answers = said.pop("extras") or {}
+    return Opinion(**said, extras=answers, **(msgspec.structs.asdict(criteria) if criteria else {}))
 
 
 def pooled(found: Pooled) -> PooledOut:
     by = tuple(CriterionOut(criterion=one.criterion, count=one.count, mean=one.mean) for one in found.criteria)
     return PooledOut(count=found.count, mean=found.mean, since=found.since, until=found.until, criteria=by)
+
+
+def answered(found: Iterable[Answered]) -> tuple[ExtraCountOut, ...]:
+    return tuple(ExtraCountOut(question=one.question.slug, schools=one.schools, answers=dict(one.by)) for one in found)
 
 
 def _criteria(said: Mapping[Criterion, int]) -> Criteria:
@@ -167,7 +195,7 @@ def ours(found: OurReview, rests: RestsOn | None = None) -> OurReviewOut:
         id=found.id, supplier=found.supplier, version=found.version, rating=said.rating,
         would_use_again=said.would_use_again, interest=said.interest, praise=said.praise, criticism=said.criticism,
         used_from=said.used_from, used_until=said.used_until, written_at=found.written_at, lapses_at=found.lapses_at,
-        criteria=_criteria(said.criteria), stage=said.stage, evidence=said.evidence,
+        criteria=_criteria(said.criteria), stage=said.stage, evidence=said.evidence, extras=dict(said.extras),
         shared=found.is_shared, rests_on=_said(rests),
     )  # fmt: skip
 
@@ -178,7 +206,7 @@ def peer(found: PeerReview, rests: RestsOn | None) -> PeerReviewOut:
         rating=found.rating, would_use_again=found.would_use_again, interest=found.interest, praise=found.praise,
         criticism=found.criticism, used_from=found.used_from, used_until=found.used_until, author=found.author,
         written_at=found.written_at, rests_on=_said(rests),
-        criteria=_criteria(found.criteria), stage=found.stage, gives_evidence=found.gives_evidence,
+        criteria=_criteria(found.criteria), stage=found.stage, gives_evidence=found.gives_evidence, extras=dict(found.extras),
     )  # fmt: skip
 
 

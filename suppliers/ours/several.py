@@ -13,6 +13,7 @@ from base.viewer import Viewer, must_write
 from suppliers.directory import directory
 from suppliers.directory.our_list import PAGE
 from suppliers.opinions import reviews
+from suppliers.opinions.opinion import VOUCH_LASTS
 from suppliers.record import facts, interests
 from suppliers.tables import Review, Supplier
 
@@ -85,5 +86,5 @@ def _why_not(said: Mapping[str, Any] | None) -> str:
         return _HIDDEN
     if said["would_use_again"] is False:
         return reviews.WOULD_NOT
-    is_fresh = said["lapses_at"] is not None and said["lapses_at"] > clock.now() + reviews.VOUCH_LASTS - reviews.SAME_TAP
+    is_fresh = said["lapses_at"] is not None and said["lapses_at"] > clock.now() + VOUCH_LASTS - reviews.SAME_TAP
     return _SAYS_SO if said["would_use_again"] and (said["lapses_at"] is None or is_fresh) else ""

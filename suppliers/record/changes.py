@@ -5,9 +5,9 @@ from typing import Any
 
 
 def difference(was: Mapping[str, Any], is_now: Mapping[str, Any]) -> dict[str, dict[str, Any]]:
-    """The facts {"old", "new"} with the values that are not equal; both have the same names."""
-    changed = [name for name in was if was[name] != is_now[name]]
-    return {"old": {name: was[name] for name in changed}, "new": {name: is_now[name] for name in changed}}
+    """The facts {"old", "new"} with the values that are not equal; a name that one of them lacks is null there."""
+    changed = [name for name in {**was, **is_now} if was.get(name) != is_now.get(name)]
+    return {"old": {name: was.get(name) for name in changed}, "new": {name: is_now.get(name) for name in changed}}
 
 
 def changed_texts(before: object, after: object, names: Iterable[str]) -> dict[str, str]:

@@ -43,6 +43,7 @@ class There:
 RATING: Final = (Fields.RATING, WORDS[Fields.RATING])
 AGAIN: Final = (Fields.RATING, "whether you would use them again")
 CRITERIA: Final = (Fields.RATING, "what you say of value, reliability, quality and communication")
+EXTRAS: Final = (Fields.RATING, "your answers about this kind of supplier")
 EVIDENCE: Final = (Fields.RATING, "that you have evidence")
 INTEREST: Final = (Fields.RATING | Fields.PRAISE, "your declared interest")
 PRAISE: Final = (Fields.PRAISE, WORDS[Fields.PRAISE])
@@ -55,7 +56,7 @@ FILES: Final = (Fields.ATTACHMENTS, WORDS[Fields.ATTACHMENTS])
 UNLESS_PROBLEM: Final = (Fields.PRAISE, "its text, unless it is about a problem")
 IF_PROBLEM: Final = (Fields.CRITICISM, "its text, if it is about a problem")
 
-ONLY_IF_THERE: Final = (AGAIN, CRITERIA, EVIDENCE, INTEREST, STAGE)  # else a sentence would name what few schools say
+ONLY_IF_THERE: Final = (AGAIN, CRITERIA, EXTRAS, EVIDENCE, INTEREST, STAGE)  # else a sentence would name what few schools say
 
 # Of any review, and of any note: for whoever may not learn what a certain one says, and for the trail, which they read too.
 A_REVIEW: Final = There((RATING, PRAISE, CRITICISM, DATES, AUTHOR))
@@ -84,6 +85,7 @@ def _there(row: Review | Note, *, has_files: bool, reads: bool) -> There:
         AGAIN: not row.rating and row.would_use_again in (True, False),
         RATING: bool(row.rating),
         CRITERIA: any(getattr(row, one) for one in Criterion),
+        EXTRAS: row.extras is not None,
         EVIDENCE: row.evidence is not None,
         INTEREST: bool(row.interest),
         PRAISE: bool(row.praise),

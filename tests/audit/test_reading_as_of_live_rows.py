@@ -25,7 +25,7 @@ from suppliers.opinions import notes, reviews
 from suppliers.opinions.attachments import Upload
 from suppliers.opinions.notes import About
 from suppliers.opinions.opinion import Opinion
-from suppliers.record import facts
+from suppliers.record import extras, facts
 from suppliers.record.criteria import Stage
 from suppliers.shares import shares
 from suppliers.shares.shares import OpinionKind
@@ -74,7 +74,7 @@ async def a_review(row: Review) -> dict[str, Any]:
     lapses_at: datetime | None = row.lapses_at
     lapses_on = lapses_at.date().isoformat() if lapses_at else None
     told = {"declares_interest": row.interest is not None, "gives_evidence": True if row.evidence else None}
-    return {**same, **day, **told, "lapses_on": lapses_on, "grants": await grants(row)}
+    return {**same, **day, **told, **extras.of_column(row.extras), "lapses_on": lapses_on, "grants": await grants(row)}
 
 
 async def a_note(row: Note) -> dict[str, Any]:
@@ -114,6 +114,7 @@ async def write_review(town: Town) -> None:
         value=rng.choice([None, 2]),
         stage=rng.choice([None, *Stage]),
         evidence=rng.choice([None, "Invoice 7", "Invoice 8"]),
+        extras=rng.choice([{}, {"comes_soon": "same_day"}, {"comes_soon": "later", "price_as_quoted": "no"}]),
     )
     await reviews.review(town.hal, supplier, opinion=said, version=current.version if current else None)
 

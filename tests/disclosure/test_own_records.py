@@ -59,7 +59,7 @@ async def ann(db: object) -> Viewer:
     said = Opinion(
         interest=None, rating=4, would_use_again=True, praise=FORMULA, criticism="Late twice.", used_from=date(2024, 9, 1)
     )
-    said = replace(said, quality=5, stage=Stage.IN_SERVICE, evidence="Invoice 17")
+    said = replace(said, quality=5, stage=Stage.IN_SERVICE, evidence="Invoice 17", extras={"comes_soon": "same_day"})
     review = (await reviews.review(ann, boilers, opinion=said, version=None)).id
     await shares.share(ann, OpinionKind.REVIEW, review, EVERYONE)
     day = clock.today() - timedelta(days=40)

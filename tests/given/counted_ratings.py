@@ -18,12 +18,14 @@ async def assert_counted_as_by_hand(world: World, said: Mapping[UUID, Said], per
     heard: Counter[object] = Counter()
     pooled: Counter[object] = Counter()
     judged: Counter[object] = Counter()
+    answered: Counter[object] = Counter()
     for review in world.reviews if world.school(person.school).is_open else ():
         one, opens = said[review.id], sees(world, person, review)
         if opens is None or Fields.RATING not in opens or one.has_interest:
             continue
         is_ours, has_lapsed = review.school == person.school, one.lapses_at is not None and one.lapses_at <= NOW
         heard[one.supplier, one.again] += not is_ours and one.again is not None and not has_lapsed
+        answered.update((one.supplier, *answer) for answer in one.extras.items() if not is_ours)
         if is_for_every_school(world, review) and one.rating is not None:
             pooled[one.supplier, one.rating, max(at(-2), one.changed.get("rating", at(-2))).year, is_ours] += 1
             judged[one.supplier, one.quality] += one.quality is not None
@@ -42,11 +44,22 @@ async def assert_counted_as_by_hand(world: World, said: Mapping[UUID, Said], per
         for one_of in some_of:
             pools[supplier, one_of.rating, one_of.year, one_of.is_ours] += one_of.count
     assert +pools == +pooled, "and by themselves"
+    await _assert_of_each(principals, {one.supplier for one in said.values()}, judged, answered)
+
+
+async def _assert_of_each(
+    principals: Principals, suppliers: set[UUID], judged: Counter[object], answered: Counter[object]
+) -> None:
     found: Counter[object] = Counter()
-    for supplier in {one.supplier for one in said.values()}:
-        for some in await rating_sums.judged(principals, supplier):
+    answers: Counter[object] = Counter()
+    for supplier in suppliers:
+        of_one = await rating_sums.of_one(principals, supplier)
+        for some in of_one.judged:
             found[supplier, some.stars[Criterion.QUALITY]] += some.count
+        for extras, count in of_one.answered:
+            answers.update({(supplier, *answer): count for answer in extras.items()})
     assert +found == +judged
+    assert answers == answered
 
 
 def is_for_every_school(world: World, review: AReview) -> bool:

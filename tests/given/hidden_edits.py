@@ -54,10 +54,21 @@ FULL = Opinion(
     interest=None, rating=4, would_use_again=True, praise="On time.", criticism="Dear in March.", used_from=AT_FIRST,
     reliability=4, stage=Stage.IN_SERVICE, evidence="Invoice 7",
 )  # fmt: skip
-STARTS = {Edit.CHANGES: FULL, Edit.GOES: FULL, Edit.COMES: Opinion(interest=None, would_use_again=True)}
+STARTS = {
+    Edit.CHANGES: replace(FULL, extras={"same_people": "often"}),
+    Edit.GOES: replace(FULL, extras={"comes_soon": "later"}),
+    Edit.COMES: Opinion(interest=None, would_use_again=True),
+}
 BECOMES = {
     Edit.CHANGES: replace(
-        FULL, rating=1, praise="Late.", criticism="Never came.", used_from=LATER, reliability=1, stage=Stage.ENDED
+        FULL,
+        rating=1,
+        praise="Late.",
+        criticism="Never came.",
+        used_from=LATER,
+        reliability=1,
+        stage=Stage.ENDED,
+        extras={"same_people": "rarely"},
     ),
     Edit.GOES: replace(FULL, rating=None, praise="", criticism="", used_from=None, reliability=None, stage=None, evidence=None),
     Edit.COMES: replace(FULL, used_until=LATER),
@@ -74,6 +85,7 @@ SEEN_BY = {
     "reliability": Fields.RATING,
     "stage": Fields.DATES,
     "evidence": Fields.RATING,
+    "extras": Fields.RATING,
 }
 
 

@@ -7,6 +7,7 @@ from typing import Any
 from uuid import UUID
 
 from sharing.access.fields import Fields
+from suppliers.record import extras
 from suppliers.tables import Review
 from tests.given.oracle import World
 from tests.given.random_worlds import NOW, at
@@ -26,6 +27,7 @@ class Said:
     lapses_at: datetime | None
     evidence: str | None
     quality: int | None
+    extras: dict[str, str]
     changed: dict[str, datetime]  # by group
 
     def row(self) -> dict[Any, Any]:
@@ -34,6 +36,7 @@ class Said:
             Review.supplier: self.supplier, Review.rating: self.rating, Review.would_use_again: self.again,
             Review.interest: "A cousin." if self.has_interest else None, Review.lapses_at: self.lapses_at,
             Review.evidence: self.evidence, Review.quality: self.quality,
+            Review.extras: extras.stored(self.extras),
         }  # fmt: skip
 
 
@@ -50,5 +53,6 @@ def told(world: World, chance: Random) -> dict[UUID, Said]:
         lapses = chance.choice([None, NOW, at(1), at(-1)])
         changed = {group: at(-1) - timedelta(hours=chance.randrange(900)) for group in GROUPS if chance.random() < 0.3}
         evidence, quality = chance.choice([None, "Invoice 12"]), chance.choice([None, 1, 4, 5])
-        found[review.id] = Said(supplier, rating, again, chance.random() < 0.2, lapses, evidence, quality, changed)
+        answered = chance.choice([{}, {"comes_soon": "later"}, {"comes_soon": "same_day", "price_as_quoted": "no"}])
+        found[review.id] = Said(supplier, rating, again, chance.random() < 0.2, lapses, evidence, quality, answered, changed)
     return found

@@ -12,6 +12,7 @@ WRITERS = (
     "house/test_rooms",
     "promises/test_routes",
     "sharing/test_members_ranks",
+    "suppliers/test_opinions_extras",
     "audit/test_verifier_assemble",
     "audit/test_verifier_pages",
     "audit/test_verifier_vectors",

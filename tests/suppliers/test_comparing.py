@@ -44,6 +44,7 @@ async def judged(viewer: Viewer, supplier: object, *, rating: int, share: Audien
         praise="Came at once.",
         evidence="Invoice 12",
         value=rating,
+        extras={"comes_soon": "same_day" if rating > 2 else "later"},
     )
     made = await reviews.review(viewer, supplier, opinion=said, version=None)  # type: ignore[arg-type]  # an id
     await shares.share(viewer, OpinionKind.REVIEW, made.id, share)
@@ -63,6 +64,7 @@ async def test_each_row_says_of_each_supplier_what_its_own_page_does(oak: Viewer
     rows = told(sheet.rows(await compare(oak, [good, poor]), {}, clock.now()))
     assert rows["Mean rating, of those given to every school"] == ["4.2 out of 5, from 4 schools", "Fewer than 3 schools"]
     assert rows["Value for money"] == ["4.2 out of 5, from 4 schools", "Fewer than 3 schools"]
+    assert rows["How soon does somebody come when you call?"] == ["Of 4 schools: the same day 3, after more than a week 1", ""]
     assert rows["Would use them again"] == ["3 of 4 schools", "Nothing yet"]
     assert rows["Other schools that you hear"] == ["4; 4 like yours"] * 2
     assert rows["Evidence given"] == ["by 4 schools", ""]
@@ -89,6 +91,8 @@ async def test_a_program_reads_the_same_figures(oak: Viewer) -> None:
         "criteria": [{"criterion": "value", "mean": 4.25, "schools": 4}],
     }
     assert (first["would_use_again"], first["would_not"], first["schools"], first["with_evidence"]) == (3, 1, 4, 4)
+    answers = {"same_day": 3, "later": 1}
+    assert (first["extras"], second["extras"]) == ([{"question": "comes_soon", "schools": 4, "answers": answers}], [])
     assert first["ours"] == {"rating": 4, "would_use_again": True, "lapses_at": None}
     assert (second["rating"], second["would_use_again"], second["schools"], second["with_evidence"]) == (None, 0, 4, 0)
     assert refused == [400, 400, 422, 400]

@@ -21,7 +21,7 @@ from suppliers.events import Event
 from suppliers.merging import duplicates
 from suppliers.opinions import notes, readable, reviews
 from suppliers.opinions.notes import About
-from suppliers.opinions.opinion import Opinion
+from suppliers.opinions.opinion import VOUCH_LASTS, Opinion
 from suppliers.shares import by_reader, shares
 from suppliers.shares.shares import OpinionKind
 from tests.given.builders import a_person, a_school, events_of, signed_in
@@ -182,7 +182,7 @@ async def test_a_lapsed_vouch_is_neither_shown_nor_counted(
     vouch = (await reviews.vouch(ann, boilers)).id
     await shares.share(ann, OpinionKind.REVIEW, vouch, to_everyone())
     assert (await readable.about(bob, boilers)).vouching == 1
-    later = clock.now() + reviews.VOUCH_LASTS
+    later = clock.now() + VOUCH_LASTS
     monkeypatch.setattr(clock, "now", lambda: later)
     after = await readable.about(bob, boilers)
     assert (after.vouching, after.reviews) == (0, ())
