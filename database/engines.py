@@ -19,6 +19,7 @@ from piccolo.engine.postgres import PostgresEngine
 from piccolo.engine.sqlite import SQLiteEngine
 from piccolo.querystring import QueryString
 
+from database.composing import compiled
 from database.opening import require_guards
 from database.units import UnitKind, UnitMisuse
 
@@ -48,6 +49,13 @@ async def _soon(waiting: Awaitable[Waited]) -> Waited:
     """Raises TimeoutError when a connection does not come free in time."""
     async with asyncio.timeout(ACQUIRE_SECONDS):
         return await waiting
+
+
+def _unit_of(engine: SQLiteEngine | PostgresEngine) -> Any:
+    unit = engine.current_transaction.get()
+    if unit is None:
+        raise UnitMisuse("a query outside any unit of work: open read() or write()")
+    return unit
 
 
 class EmbeddedEngine(SQLiteEngine):
@@ -177,8 +185,11 @@ class EmbeddedEngine(SQLiteEngine):
             raise
         return connection
 
+    async def run_querystring(self, querystring: QueryString, in_pool: bool = False) -> Any:
+        return await self._run_in_existing_connection(_unit_of(self).connection, *compiled(querystring, self.engine_type))
+
     async def _run_in_new_connection(self, *_: Any, **__: Any) -> Any:
-        raise UnitMisuse("a query outside any unit of work: open read() or write()")
+        _unit_of(self)
 
     async def _run_in_existing_connection(self, connection: Any, query: str, args: Any = None, *_: Any, **__: Any) -> Any:
         rows = list(await connection.execute_fetchall(query, args or []))
@@ -273,15 +284,9 @@ class GrowthEngine(PostgresEngine):
         return False
 
     async def run_querystring(self, querystring: QueryString, in_pool: bool = True) -> Any:
-        self._require_unit()
-        return await super().run_querystring(querystring, in_pool)
+        text, values = compiled(querystring, self.engine_type)
+        return await _unit_of(self).connection.fetch(text, *values)
 
     async def run_ddl(self, ddl: str, in_pool: bool = True) -> Any:
         """For migrations, which may take longer than any question; whoever waits for a lock of theirs is told to try again."""
-        return await self._require_unit().connection.fetch(ddl, timeout=MIGRATION_SECONDS)
-
-    def _require_unit(self) -> Any:
-        unit = self.current_transaction.get()
-        if unit is None:
-            raise UnitMisuse("a query outside any unit of work: open read() or write()")
-        return unit
+        return await _unit_of(self).connection.fetch(ddl, timeout=MIGRATION_SECONDS)

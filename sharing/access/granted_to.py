@@ -1,18 +1,31 @@
 """For whom a grant is: the condition that the grant ``g`` of a query reaches a viewer, kind by kind."""
 
 from collections.abc import Iterable
+from typing import Final
 from uuid import UUID
 
 from piccolo.querystring import QueryString
 
+from database.composing import flat
 from sharing.access.distance import within
 from sharing.access.holding import ALWAYS, NEVER, holds, one_of
 from sharing.access.principals import Principals
 from sharing.access.ties import Tie
 
+IS_FOR: Final = "is for"
+
 
 def is_for(principals: Principals) -> QueryString:
-    """The grant ``g`` is for this viewer. A supplier's grants are for no school."""
+    """The grant ``g`` is for this viewer. A supplier's grants are for no school.
+
+    Put together once for all that is asked with the same principals: a page asks it dozens of times.
+    """
+    if IS_FOR not in principals.composed:
+        principals.composed[IS_FOR] = flat(_is_for(principals))
+    return principals.composed[IS_FOR]
+
+
+def _is_for(principals: Principals) -> QueryString:
     return QueryString(
         "CASE g.kind WHEN 'everyone' THEN {} WHEN 'school' THEN g.subject = {} WHEN 'person' THEN {}"
         " WHEN 'network' THEN {} WHEN 'connected' THEN {} WHEN 'near' THEN {} ELSE {} END",

@@ -1,9 +1,11 @@
 """Who asks: all about a viewer that decides what they may see, read at one moment."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from uuid import UUID
+
+from piccolo.querystring import QueryString
 
 from base import clock
 from base.viewer import Role, Viewer
@@ -30,6 +32,7 @@ class Principals:
     networks: Mapping[UUID, Tie]  # that the viewer's school is in
     connected: Mapping[UUID, Tie]  # schools that share with their connections, the viewer's among them
     blocked_by: tuple[UUID, ...]
+    composed: dict[str, QueryString] = field(default_factory=dict, compare=False, repr=False)  # conditions that follow from these
 
     @property
     def fields(self) -> Fields:

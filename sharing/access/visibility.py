@@ -6,6 +6,7 @@ snapshot, and puts ``visible`` and ``mask`` into its query. Nothing is cached: a
 """
 
 from dataclasses import dataclass
+from functools import cache
 from typing import Final, TypeVar
 from uuid import UUID
 
@@ -14,6 +15,7 @@ from piccolo.querystring import QueryString
 from piccolo.table import Table
 
 from base.viewer import Role
+from database.composing import flat
 from sharing.access.fields import CONTRACT, WITHOUT_CRITICISM, Fields, GrantKind
 from sharing.access.granted_to import is_for
 from sharing.access.holding import ALWAYS, NEVER, holding, live, one_of
@@ -144,16 +146,18 @@ class _Columns:
     audience: QueryString
     in_sight: QueryString
 
-    @classmethod
-    def of(cls, table: type[Table]) -> "_Columns":
-        school, audience = (QueryString("{}", table._meta.get_column_by_name(name)) for name in ("school", "audience"))  # noqa: SLF001
-        return cls(school, audience, _in_sight(table))
+    @staticmethod
+    @cache
+    def of(table: type[Table]) -> "_Columns":
+        school, audience = (flat(QueryString("{}", table._meta.get_column_by_name(name))) for name in ("school", "audience"))  # noqa: SLF001
+        return _Columns(school, audience, _in_sight(table))
 
 
+@cache
 def _in_sight(table: type[Table]) -> QueryString:
     """Each column by itself, not COALESCE: partial indexes hold what is not withdrawn, and are used only where it says so."""
     gone = (table._meta.get_column_by_name(name) for name in ("withdrawn_at", "hidden_at"))  # noqa: SLF001
-    return QueryString("({} IS NULL AND {} IS NULL)", *gone)
+    return flat(QueryString("({} IS NULL AND {} IS NULL)", *gone))
 
 
 def _own(principals: Principals, table: type[Table]) -> QueryString:
