@@ -32,7 +32,8 @@ class Principals:
     networks: Mapping[UUID, Tie]  # that the viewer's school is in
     connected: Mapping[UUID, Tie]  # schools that share with their connections, the viewer's among them
     blocked_by: tuple[UUID, ...]
-    composed: dict[str, QueryString] = field(default_factory=dict, compare=False, repr=False)  # conditions that follow from these
+    # Conditions that follow from these. Never another's: what is made from this by ``replace`` begins with none.
+    composed: dict[str, QueryString] = field(init=False, default_factory=dict, compare=False, repr=False)
 
     @property
     def fields(self) -> Fields:
