@@ -19,7 +19,7 @@ from base.refusals import Refusal
 from base.settings import Settings
 from database import batches, failures, opening, saving
 from database.batches import Batch, Shape
-from database.by_hand import differing, id_of, in_selected, moment_of, one_of_numbers, plan_anew, row_lock, select
+from database.by_hand import differing, id_of, in_selected, moment_of, none_of, one_of_numbers, plan_anew, row_lock, select
 from database.conditions import among, outside
 from database.current import engine, in_unit, is_postgres, unit_now
 from database.failures import Stage
@@ -29,7 +29,7 @@ from database.units import Unit, UnitKind, UnitMisuse
 
 __all__ = [
     "DatabaseAway", "UnitMisuse", "among", "differing", "engine", "id_of", "in_selected", "in_unit", "is_postgres", "moment_of",
-    "one_of_numbers", "outside", "plan_anew", "row_lock", "select", "serving_lock",
+    "none_of", "one_of_numbers", "outside", "plan_anew", "row_lock", "select", "serving_lock",
 ]  # fmt: skip
 
 UnitOfWork = AbstractAsyncContextManager[None]

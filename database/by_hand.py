@@ -55,6 +55,13 @@ def in_selected(column: str, *selects: QueryString, also: Sequence[uuid.UUID] = 
     return WhereRaw(f"{looked_up} IN ({' UNION ALL '.join('{}' for _ in (*selects, given))})", *selects, given)
 
 
+def none_of(column: str, ids: Sequence[uuid.UUID]) -> QueryString:
+    """The condition that ``column``, which is never null, is none of these ids: looked up in a table of them, for each row."""
+    if is_postgres():
+        return QueryString(f"{column} <> ALL({{}}::uuid[])", list(ids))
+    return QueryString(f"{column} NOT IN (SELECT value FROM json_each({{}}))", json.dumps([str(one) for one in ids]))  # noqa: S608
+
+
 async def plan_anew() -> None:
     """Until the unit ends PostgreSQL plans each statement for its values. Otherwise it plans once for any, from the sixth time
     on: a search of a small place and of a capital are then answered in the same way, which may take a minute.

@@ -1,6 +1,5 @@
 """Where a search listens and to whom, and how far away each school is: once for each school, in the database."""
 
-from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from math import cos, pi, radians, sin
 from typing import Final
@@ -35,9 +34,16 @@ _HAVERSINE: Final = f"{_SIN2.format(t='d.up2')} + {_REAL} * {_OTHER_COS} * {_SIN
 _HALF_ANGLE_2: Final = (
     f"(a.h * (1 + a.h * ({exact(1 / 3)} + a.h * ({exact(8 / 45)} + a.h * ({exact(4 / 35)} + a.h * {exact(128 / 1575)})))))"
 )
-_EVERYWHERE: Final = """placed AS MATERIALIZED (SELECT c.id AS school, CAST(NULL AS DOUBLE PRECISION) AS miles2, TRUE AS is_near
-    FROM sharing_school c)"""
-_ALL: Final = exact(1.0)
+_FADING: Final = tuple(reach for reach in Reach if reach.miles is not None)
+COLUMNS: Final = ("miles2", *(f"left_{reach}" for reach in _FADING))  # miles squared, and ranking.weight's part of the distance
+# Where no place is asked about, distance is no matter.
+NOWHERE: Final = (
+    f"CAST(NULL AS DOUBLE PRECISION) AS miles2, {', '.join(f'{exact(1.0)} AS {one}' for one in COLUMNS[1:])}, TRUE AS is_near"
+)
+_EVERYWHERE: Final = f"placed AS MATERIALIZED (SELECT c.id AS school, {NOWHERE} FROM sharing_school c)"  # noqa: S608 - our own text
+_LEFT: Final = ", ".join(
+    f"1 / (1 + COALESCE(a.miles2, 0) / {exact(reach.miles**2)}) AS left_{reach}" for reach in _FADING if reach.miles is not None
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +78,8 @@ async def linked_schools(principals: Principals) -> frozenset[UUID]:
 
 def placed(around: Around, here: UUID, speaking: QueryString | None) -> QueryString:
     """CTEs that end with ``placed``, the schools that count, each once: ``school``, ``miles2`` (miles squared; null: no matter,
-    or not known) and ``is_near``, which linked schools and the viewer's own (``here``) need not be.
+    or not known), how much is ``left`` of a word from there on what is bought locally and regionally, and ``is_near``, which
+    linked schools and the viewer's own (``here``) need not be.
 
     ``speaking`` is a SELECT of those of which alone the distance is wanted. Each step is kept, not put into the next, where it
     would be computed for each time that it is named.
@@ -92,7 +99,7 @@ def placed(around: Around, here: UUID, speaking: QueryString | None) -> QueryStr
         haversines AS MATERIALIZED (SELECT d.school, {_HAVERSINE} AS h FROM squared d),
         distances AS MATERIALIZED (SELECT a.school, {exact((2 * EARTH_RADIUS_MILES) ** 2)} * {_HALF_ANGLE_2} AS miles2
             FROM haversines a),
-        placed AS MATERIALIZED (SELECT a.school, a.miles2, COALESCE(a.miles2 <= {exact(far)}, FALSE) AS is_near
+        placed AS MATERIALIZED (SELECT a.school, a.miles2, {_LEFT}, COALESCE(a.miles2 <= {exact(far)}, FALSE) AS is_near
             FROM distances a WHERE a.miles2 <= {exact(far)} OR {{}})""",  # noqa: S608 - our own text
         place.lat, turn, place.lon, turn, box.south, box.north, box.west, box.east, speaks, also,
         cos(lat), cos(lat), sin(lat), beside,
@@ -107,15 +114,6 @@ def in_box(around: Around, place: Place, row: str) -> QueryString:
     return QueryString(f"({{}} AND {row}.lon BETWEEN {{}} AND {{}})", banded, box.west, box.east)
 
 
-def left(categories: Mapping[Reach, Collection[str]], row: str) -> str:
-    """An SQL expression: how much of a word at ``miles2`` of ``row`` is left, by its ``category`` (ranking.weight)."""
-    usual = max(categories, key=lambda reach: len(categories[reach]), default=Reach.LOCAL)
-    others = " ".join(
-        f"WHEN {row}.category IN ({', '.join(map(repr, sorted(slugs)))}) THEN {_left(reach, row)}"
-        for reach, slugs in categories.items() if slugs and reach is not usual
-    )  # fmt: skip
-    return f"CASE WHEN {row}.miles2 IS NULL THEN {_ALL} {others} ELSE {_left(usual, row)} END"
-
-
-def _left(reach: Reach, row: str) -> str:
-    return _ALL if reach.miles is None else f"1 / (1 + {row}.miles2 / {exact(reach.miles**2)})"
+def left(reach: Reach) -> str:
+    """What the weight of a word w is multiplied with for the way from its school, as an ending of SQL."""
+    return f" * w.left_{reach}" if reach in _FADING else ""

@@ -24,7 +24,7 @@ from suppliers.index import candidates
 from suppliers.record import facts, merge_edges, taxonomy
 from suppliers.record.labels import LABELS
 from suppliers.search import around as places
-from suppliers.search import national_deals, standings, visible_opinions, whose, word_rows
+from suppliers.search import national_deals, standings, whose, word_rows
 from suppliers.search.around import Around
 from suppliers.search.filters import NO_FILTERS, Filters
 from suppliers.search.national_deals import NationalDeal
@@ -105,12 +105,11 @@ async def recommendations(viewer: Viewer, question: Question, *, after: tuple[fl
         around = await _around(question, principals, ours, place)
         hearing = await word_rows.listener(principals)
         found = await standings.standings(
-            hearing, target, around, unheard=not question.filters.is_any, limit=PAGE + 1, after=after
+            hearing, target, around, unheard=not question.filters.is_any, limit=PAGE + 1, after=after, with_words=True
         )
         shown = found.best[:PAGE]
         our_words = await _our_words(principals, [one.supplier for one in shown])
         known = {one.id: one for one in await _known(principals, [one.supplier for one in shown])}
-        spoken = await visible_opinions.spoken(hearing, [one.supplier for one in shown if one.words], around)
         wider = () if found.heard else await _wider(hearing, target, around)
     return SearchAnswer(
         question=question,
@@ -119,7 +118,7 @@ async def recommendations(viewer: Viewer, question: Question, *, after: tuple[fl
             _hit(
                 known[one.supplier],
                 one.score,
-                spoken.get(one.supplier, Spoken()),
+                found.spoken.get(one.supplier, Spoken()),
                 wanted,
                 principals.now,
                 would_use_again=our_words.get(one.supplier),

@@ -1,7 +1,7 @@
 """Which suppliers stand best by what the viewer hears: added up, scored and put in order in the database (`ranking.py`)."""
 
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, Final
 from uuid import UUID
 
@@ -12,9 +12,10 @@ from sharing.access.visibility import ALWAYS, NEVER
 from suppliers.record import facts, taxonomy
 from suppliers.record.taxonomy import Reach
 from suppliers.search import around as places
-from suppliers.search import ranking, word_rows
+from suppliers.search import ranking, visible_opinions, word_rows
 from suppliers.search.around import Around, exact
-from suppliers.search.word_rows import VALUE, WEIGHS, Listener, SearchTarget
+from suppliers.search.visible_opinions import Spoken
+from suppliers.search.word_rows import Listener, SearchTarget
 from suppliers.tables import Supplier
 
 After = tuple[float, str]  # the score and the id of the supplier that the page before ended with
@@ -32,6 +33,7 @@ class Standings:
     best: tuple[Standing, ...]  # from the best down
     total: int
     heard: int  # of how many something is heard; the others fit by their name
+    spoken: Mapping[UUID, Spoken] = field(default_factory=dict)  # where asked for: what is said of the best
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,30 +45,50 @@ class Filing:
 
 
 async def standings(
-    hearing: Listener, wanted: SearchTarget, around: Around, *, limit: int, after: After | None = None, unheard: bool = True
+    hearing: Listener,
+    wanted: SearchTarget,
+    around: Around,
+    *,
+    limit: int,
+    after: After | None = None,
+    unheard: bool = True,
+    with_words: bool = False,
 ) -> Standings:
-    """The ``limit`` best after ``after``, of those that something is heard of and, ``unheard``, those named. Inside a read unit.
+    """The ``limit`` best after ``after``, of those that something is heard of and, ``unheard``, those named; ``with_words`` with
+    what is said of them. Inside a read unit.
 
     ``wanted.suppliers`` must be live and such as the viewer may see.
     """
     if not (wanted.is_everything or wanted.categories or wanted.suppliers):
         return Standings((), 0, 0)
+    # Of everything the words are too many to be kept until it is known which are shown: those are asked for again.
+    at_once = with_words and not wanted.is_everything
+    ranked = await _ranked(wanted, around, limit, after, unheard=unheard)
+    shown = (
+        QueryString(_WITH_WORDS, visible_opinions.nearest(hearing, around, QueryString(_OF_THE_BEST)))
+        if at_once
+        else QueryString(_ALONE)
+    )
+    rows = await Supplier.raw("{}", word_rows.heard(hearing, wanted, around, "{} {}", ranked, shown, is_kept=at_once))
+    found = {row["supplier"]: row for row in rows if row["supplier"]}
+    best = tuple(Standing(database.id_of(row["supplier"]), row["score"], row["n"]) for row in found.values())
+    spoken: Mapping[UUID, Spoken] = {}
+    if at_once:
+        spoken = visible_opinions.by_supplier([row for row in rows if row["stance"]], around)
+    elif with_words:
+        spoken = await visible_opinions.spoken(hearing, [one.supplier for one in best if one.words], around)
+    return Standings(best, rows[0]["total"], rows[0]["heard"] or 0, spoken)
+
+
+async def _ranked(wanted: SearchTarget, around: Around, limit: int, after: After | None, *, unheard: bool) -> QueryString:
+    """CTEs that end with ``best``, the suppliers of a page."""
     filing = await filing_of(wanted)
     beyond = ALWAYS if after is None else QueryString("(b.score < {} OR (b.score = {} AND b.supplier > {}))", after[0], *after)
     chosen = QueryString(_ONLY if wanted.is_everything else _BEST_FITTING)
-    select = QueryString(
-        _BEST,
-        _summed(wanted, filing, around.coming_to),
-        _counts(filing),
-        _fit(wanted),
-        _named(wanted.suppliers if unheard else {}),
-        chosen,
-        beyond,
-        limit,
-    )
-    rows = await Supplier.raw("{}", word_rows.heard(hearing, wanted, around, "{}", select))
-    found = (Standing(database.id_of(row["supplier"]), row["score"], row["said"]) for row in rows if row["supplier"])
-    return Standings(tuple(found), rows[0]["total"], rows[0]["heard"] or 0)
+    fitted = QueryString("SELECT g.*, {} AS counts, {} AS fit FROM summed g", _counts(filing), _fit(wanted))
+    if wanted.suppliers and unheard:
+        fitted = QueryString("{} UNION ALL {}", fitted, _named(wanted.suppliers))
+    return QueryString(_BEST, _summed(wanted, filing, around.coming_to), fitted, chosen, beyond, limit)
 
 
 async def count(hearing: Listener, wanted: SearchTarget, around: Around) -> int:
@@ -79,27 +101,50 @@ _BEST_FITTING: Final = """SELECT f.*, MAX(f.fit) OVER (PARTITION BY f.supplier) 
     ROW_NUMBER() OVER (PARTITION BY f.supplier ORDER BY f.by_category DESC, f.fit DESC, f.category DESC, f.said DESC) AS place
     FROM fitted f WHERE f.counts"""
 _ONLY: Final = "SELECT f.*, f.fit AS relevance, 1 AS place FROM fitted f"
-_BEST: Final = f""", summed AS ({{}}), fitted AS (SELECT g.*, {{}} AS counts, {{}} AS fit FROM summed g UNION ALL {{}}),
-    chosen AS ({{}}),
-    scored AS MATERIALIZED (SELECT c.supplier, c.said, ROUND({exact(500_000.0)} * c.relevance
-        * (1 + COALESCE(c.stands / (c.weights + {exact(ranking.DOUBT)}), 0))) / 1000000 AS score FROM chosen c WHERE c.place = 1)
-    SELECT t.total, t.heard, b.* FROM
-        (SELECT COUNT(*) AS total, SUM(CASE WHEN s.said > 0 THEN 1 ELSE 0 END) AS heard FROM scored s) t
-    LEFT JOIN (SELECT * FROM scored b WHERE {{}} ORDER BY b.score DESC, b.supplier LIMIT {{}}) b ON TRUE
+_BEST: Final = f""", summed AS ({{}}), fitted AS ({{}}), chosen AS ({{}}),
+    scored AS MATERIALIZED (SELECT c.supplier, c.category, c.by_category, c.said AS n, ROUND({exact(500_000.0)} * c.relevance
+        * (1 + COALESCE(c.stands / (c.weights + {exact(ranking.DOUBT)}), 0))) / 1000000 AS score FROM chosen c WHERE c.place = 1),
+    counted AS (SELECT COUNT(*) AS total, SUM(CASE WHEN s.n > 0 THEN 1 ELSE 0 END) AS heard FROM scored s),
+    best AS MATERIALIZED (SELECT * FROM scored b WHERE {{}} ORDER BY b.score DESC, b.supplier LIMIT {{}})"""  # noqa: S608 - our own text
+_ALONE: Final = """SELECT t.total, t.heard, b.supplier, b.n, b.score FROM counted t LEFT JOIN best b ON TRUE
+    ORDER BY b.score DESC, b.supplier"""
+_WITH_WORDS: Final = f""", nearest AS MATERIALIZED ({{}})
+    SELECT t.total, t.heard, b.supplier, b.n, b.score, {visible_opinions.COLUMNS}
+    FROM counted t LEFT JOIN best b ON TRUE LEFT JOIN nearest w ON w.supplier = b.supplier
     ORDER BY b.score DESC, b.supplier"""  # noqa: S608 - our own text
+# A supplier's words have a row for each of its categories; any one has all of them.
+_OF_THE_BEST: Final = """(SELECT w.* FROM best b JOIN words w ON w.supplier = b.supplier AND w.by_category = b.by_category
+    AND (NOT w.by_category OR w.category = b.category) WHERE b.n > 0)"""
 
 
 def _summed(wanted: SearchTarget, filing: Filing, coming_to: QueryString) -> QueryString:
-    far = places.left(_by_reach(wanted), "w")
-    category, values = _refiled(filing)
+    """Added up once for each reach that a category may have: which of the sums is meant is asked of a sum, not of each word."""
+    reaches = {reach: slugs for reach, slugs in _by_reach(wanted).items() if slugs}
+    sums = ", ".join(
+        f"SUM(w.weight * w.value{places.left(reach)}) AS stands_{reach}, SUM(w.weight{places.left(reach)}) AS weights_{reach}"
+        for reach in reaches
+    )
+    stands, weights = (_by_category(reaches, what) for what in ("stands", "weights"))
+    # Whatever the need, a supplier's words all have the first of its categories.
+    category, by = ("MAX(w.filed)", "w.supplier") if wanted.is_everything else ("w.filed", "w.supplier, w.filed, w.by_category")
+    by_category = "FALSE" if wanted.is_everything else "w.by_category"
+    filed, values = _refiled(filing)
     return QueryString(
-        f"""SELECT w.supplier, w.category, w.by_category, COUNT(*) AS said, SUM(w.weight * w.value) AS stands,
-        SUM(w.weight) AS weights FROM (SELECT w.supplier, w.category, w.by_category, w.rating, w.again, w.interest,
-            CASE WHEN {WEIGHS} THEN w.recency * {far} END AS weight, {VALUE} AS value
-            FROM (SELECT w.supplier, {category} AS category, w.by_category, w.rating, w.again, w.interest, w.recency, w.miles2
-                FROM words w) w) w GROUP BY w.supplier, w.category, w.by_category HAVING {{}}""",  # noqa: S608 - our own text
+        f"""SELECT g.supplier, g.category, g.by_category, g.said, {stands} AS stands, {weights} AS weights
+        FROM (SELECT w.supplier, {category} AS category, {by_category} AS by_category, COUNT(*) AS said, {sums}
+        FROM (SELECT w.*, {filed} AS filed FROM words w) w GROUP BY {by} HAVING {{}}) g""",  # noqa: S608 - our own text
         *values, coming_to,
     )  # fmt: skip
+
+
+def _by_category(reaches: Mapping[Reach, Collection[str]], what: str) -> str:
+    """Of the sums of a row g the one that its category's reach means."""
+    usual = max(reaches, key=lambda reach: len(reaches[reach]))
+    others = " ".join(
+        f"WHEN g.category IN ({', '.join(map(repr, sorted(slugs)))}) THEN g.{what}_{reach}"
+        for reach, slugs in reaches.items() if reach is not usual
+    )  # fmt: skip
+    return f"CASE {others} ELSE g.{what}_{usual} END" if others else f"g.{what}_{usual}"
 
 
 def _by_reach(wanted: SearchTarget) -> dict[Reach, list[str]]:
@@ -141,7 +186,7 @@ def _named(named: Mapping[UUID, float]) -> QueryString:
     """Those that fit by their name, though nothing is heard of them."""
     zero = exact(0.0)
     none = f"s.id AS supplier, '' AS category, FALSE AS by_category, 0 AS said, {zero} AS stands, {zero} AS weights, TRUE"
-    fit = " ".join(f"WHEN s.id = {{}} THEN {exact(fit)}" for fit in named.values()) or "WHEN TRUE THEN 0"
+    fit = " ".join(f"WHEN s.id = {{}} THEN {exact(fit)}" for fit in named.values())
     among = database.in_selected("s.id", also=[*named]).querystring
     return QueryString(f"SELECT {none}, CASE {fit} END FROM suppliers_supplier s WHERE {{}}", *named, among)  # noqa: S608
 

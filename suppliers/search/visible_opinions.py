@@ -7,11 +7,13 @@ from enum import IntEnum
 from typing import Any, Final
 from uuid import UUID
 
+from piccolo.querystring import QueryString
+
 import database
 from sharing.schools.places import Place, miles_between
 from suppliers.search import ranking, word_rows
 from suppliers.search.around import Around
-from suppliers.search.word_rows import VALUE, Listener, SearchTarget
+from suppliers.search.word_rows import Listener, SearchTarget
 from suppliers.tables import Supplier
 
 MOST_SHOWN: Final = 20  # words of one supplier; how many there are is told beside
@@ -64,27 +66,35 @@ async def spoken(hearing: Listener, suppliers: Collection[UUID], around: Around)
     if not suppliers:
         return {}
     wanted = SearchTarget({}, dict.fromkeys(suppliers, 1.0))
-    rows = await Supplier.raw(
-        "{}",
-        word_rows.heard(hearing, wanted, around, _NEAREST, hearing.principals.school, around.like_ours, MOST_SHOWN, MOST_NAMED),
-    )
+    asked = word_rows.heard(hearing, wanted, around, "{}", nearest(hearing, around, QueryString("words")))
+    return by_supplier(await Supplier.raw("{}", asked), around)
+
+
+def nearest(hearing: Listener, around: Around, words: QueryString) -> QueryString:
+    """A SELECT of ``supplier`` and COLUMNS: of these ``words`` (a table of SQL) those of each supplier that Spoken has."""
+    return QueryString(_NEAREST, hearing.principals.school, around.like_ours, words, MOST_SHOWN, MOST_NAMED)
+
+
+def by_supplier(rows: Collection[Mapping[str, Any]], around: Around) -> dict[UUID, Spoken]:
+    """The rows that ``nearest`` selects."""
     found: dict[UUID, list[Mapping[str, Any]]] = {}
     for row in rows:
         found.setdefault(database.id_of(row["supplier"]), []).append(row)
-    return {supplier: _spoken(rows, around) for supplier, rows in found.items()}
+    return {supplier: _spoken(some, around) for supplier, some in found.items()}
 
 
 _STANCE: Final = f"""CASE WHEN w.school = {{}} THEN {Stance.OURS} WHEN w.interest THEN {Stance.INTERESTED}
     WHEN w.value < 0 THEN {Stance.AGAINST} WHEN w.again THEN {Stance.VOUCHES}
     WHEN w.rating IS NOT NULL AND w.value > 0 THEN {Stance.RATES_WELL} ELSE {Stance.USES} END"""
 _NEARER: Final = "ORDER BY v.miles2 IS NULL, v.miles2, v.school"
+COLUMNS: Final = "w.school, w.school_name, w.lat, w.lon, w.rating, w.again, w.said_at, w.stance, w.many, w.newest, w.many_like"
 _NEAREST: Final = f"""SELECT n.*, c.name AS school_name, c.lat, c.lon FROM (SELECT v.*,
     ROW_NUMBER() OVER (PARTITION BY v.supplier {_NEARER}) AS place,
     ROW_NUMBER() OVER (PARTITION BY v.supplier, v.stance {_NEARER}) AS place_in_stance,
     COUNT(*) OVER (PARTITION BY v.supplier, v.stance) AS many, MAX(v.said_at) OVER (PARTITION BY v.supplier, v.stance) AS newest,
     SUM(v.is_like) OVER (PARTITION BY v.supplier, v.stance) AS many_like
     FROM (SELECT w.*, {_STANCE} AS stance, CASE WHEN {{}} THEN 1 ELSE 0 END AS is_like
-    FROM (SELECT w.*, {VALUE} AS value FROM words w) w) v) n
+    FROM {{}} w) v) n
     JOIN sharing_school c ON c.id = n.school WHERE n.place <= {{}} OR n.place_in_stance <= {{}}"""  # noqa: S608 - our own text
 
 

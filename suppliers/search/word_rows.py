@@ -40,23 +40,23 @@ class _Way:
     """How words are asked for: by category, by supplier or whatever they are of; each as conditions of SQL."""
 
     of: QueryString  # an open row w
-    filed: str  # the join of a row m with its supplier's categories k
-    kept: QueryString  # such a row
+    filed: str  # the join of a review with its supplier's categories k
+    kept: QueryString  # such a review
     is_by_category: bool
 
 
-# What a word says, -1 to 1, and how much it counts: ranking.Word.value and ranking.weight, of a row w.
+# What a word says, -1 to 1, and how much it counts before distance: ranking.Word.value and ranking.weight, of a row w.
 _RATED: Final = " ".join(f"WHEN {rating} THEN {exact(value)}" for rating, value in ranking.RATING_VALUES.items())
-_STARS: Final = f"(CASE w.rating {_RATED} END)"
 _AGAIN: Final = f"(CASE WHEN w.again THEN {exact(1.0)} ELSE {exact(-1.0)} END)"
-VALUE: Final = (
-    f"CASE WHEN w.rating IS NULL AND w.again IS NULL THEN {exact(ranking.USES_THEM)} WHEN w.rating IS NULL THEN {_AGAIN}"
-    f" WHEN w.again IS NULL THEN {_STARS} ELSE ({_STARS} + {_AGAIN}) / 2 END"
-)
+_STARS: Final = f"CASE w.rating {_RATED} ELSE {exact(ranking.USES_THEM)} END"  # "uses them" where nothing is rated
+_VALUE: Final = f"CASE WHEN w.again IS NULL THEN {_STARS} WHEN w.rating IS NULL THEN {_AGAIN} ELSE ({_STARS} + {_AGAIN}) / 2 END"
 WEIGHS: Final = "NOT w.interest"  # null: whether there is an interest is kept back
-# What a supplier is, is asked for each row: joined, SQLite reads all suppliers to know beforehand which there are.
-_FIRST: Final = "LEFT JOIN suppliers_whole_category k ON k.supplier = m.supplier AND k.is_first"
-_FILED: Final = "JOIN suppliers_whole_category k ON k.supplier = m.supplier"
+_SAID: Final = f"""w.supplier, w.category, w.by_category, w.school, w.rating, w.again, w.interest, w.said_at, {_VALUE} AS value,
+    CASE WHEN {WEIGHS} THEN w.recency END AS weight, {", ".join(f"w.{column}" for column in places.COLUMNS)}"""
+_PLACE: Final = ", ".join(f"p.{column}" for column in places.COLUMNS)
+# SQLite keeps to the order of a CROSS JOIN: from the few reviews to what their suppliers are filed under.
+_FIRST: Final = "LEFT JOIN suppliers_whole_category k ON k.supplier = suppliers_review.supplier AND k.is_first WHERE TRUE"
+_FILED: Final = "CROSS JOIN suppliers_whole_category k WHERE k.supplier = suppliers_review.supplier"
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,21 +73,27 @@ async def listener(principals: Principals) -> Listener:
     return Listener(principals, await visibility.reaching(principals, open_words.perhaps_told(principals)))
 
 
-def heard(hearing: Listener, wanted: SearchTarget, around: Around, select: str, *values: object) -> QueryString:
-    """``select`` from "words w", which has ``supplier, category, by_category, school, rating, again, interest`` (null: kept
-    back), ``said_at``, ``recency`` (0 to 1) and ``miles2`` (miles squared; null: no matter, or not known).
+def heard(
+    hearing: Listener, wanted: SearchTarget, around: Around, select: str, *values: object, is_kept: bool = False
+) -> QueryString:
+    """``select`` from "words w", which it names more than once if ``is_kept``.
 
+    They have ``supplier, category, by_category, school, rating, again, interest`` (null: kept back), ``said_at``, ``value`` (-1
+    to 1), ``weight`` (0 to 1, by age alone; null: it does not count) and what `around.py` says of their school.
     A word has a row for each category that is meant, with ``by_category``; and one, with the first category of its supplier
     ("" for none), where the supplier is meant, or everything.
     """
     ways = tuple(_ways(wanted))
-    words = [each for way in ways for each in _words(hearing, around, way)]
-    counting = f"SELECT w.* FROM ({' UNION ALL '.join('{}' for _ in words)}) w WHERE {{}}"  # noqa: S608 - our own text
+    words = [each for way in ways for each in _words(hearing, around, way)] + [_told_there(hearing.principals)]
+    counted = QueryString(" UNION ALL ".join("{}" for _ in words), *words)
+    if around.counting is not visibility.ALWAYS:
+        counted = QueryString("SELECT w.* FROM ({}) w WHERE {}", counted, around.counting)
+    kept = "MATERIALIZED" if is_kept else ""
     return QueryString(
-        "WITH reaching AS MATERIALIZED ({}), told AS MATERIALIZED ({}), {},"
-        f" words AS ({counting}) {select}",
-        _reaching(hearing), _told(hearing.principals, _meant(wanted)),
-        places.placed(around, hearing.principals.school, _speaking(wanted, around, ways)), *words, around.counting, *values,
+        f"WITH told AS MATERIALIZED ({{}}), {{}}, words AS {kept} ({{}}) {select}",
+        _told(hearing, ways),
+        places.placed(around, hearing.principals.school, _speaking(wanted, around, ways)),
+        counted, *values,
     )  # fmt: skip
 
 
@@ -111,10 +117,9 @@ def needs_spoken_of(hearing: Listener, among: Collection[UUID] | None, left_out:
     if among is not None:
         hearing = replace(hearing, reaching=tuple(one for one in hearing.reaching if one.school in among))
     return QueryString(
-        f"WITH reaching AS MATERIALIZED ({{}}), spoken AS ({{}} UNION {{}}) {select}",
-        _reaching(hearing),
+        f"WITH spoken AS ({{}} UNION {{}}) {select}",
         _open_needs(hearing.principals, among, left_out),
-        _narrow_needs(hearing.principals, left_out),
+        _narrow_needs(hearing, left_out),
     )
 
 
@@ -127,13 +132,13 @@ def _open_needs(principals: Principals, among: Collection[UUID] | None, left_out
     )  # fmt: skip
 
 
-def _narrow_needs(principals: Principals, left_out: LeftOut) -> QueryString:
+def _narrow_needs(hearing: Listener, left_out: LeftOut) -> QueryString:
     return QueryString(
-        """SELECT suppliers_review.school, k.category FROM reaching e CROSS JOIN suppliers_review
+        """SELECT suppliers_review.school, k.category FROM ({}) e CROSS JOIN suppliers_review
         JOIN suppliers_supplier s ON s.id = suppliers_review.supplier JOIN suppliers_whole_category k ON k.supplier = s.id
         WHERE suppliers_review.audience = e.audience AND suppliers_review.school = e.school AND {}
         AND s.joined_to IS NULL AND (s.owner IS NULL OR s.owner = {}) AND {}""",
-        visibility.in_sight(Review).querystring, principals.school, _not_left_out("k", left_out),
+        _reaching(hearing), visibility.in_sight(Review).querystring, hearing.principals.school, _not_left_out("k", left_out),
     )  # fmt: skip
 
 
@@ -142,7 +147,7 @@ def _not_left_out(row: str, left_out: LeftOut) -> QueryString:
     return QueryString(f"NOT ({' OR '.join('{}' for _ in some)})", *some) if some else visibility.ALWAYS
 
 
-def _speaking(wanted: SearchTarget, around: Around, ways: tuple[_Way, ...]) -> QueryString | None:
+def _speaking(wanted: SearchTarget, around: Around, ways: Collection[_Way]) -> QueryString | None:
     """The schools that may say something, where they are fewer than those that are near; None: whichever are near."""
     if wanted.is_everything or around.place is None:
         return None
@@ -158,98 +163,100 @@ def _ways(wanted: SearchTarget) -> Iterator[_Way]:
     if slugs := tuple(wanted.categories):
         among = ", ".join("{}" for _ in slugs)
         meant, kept = QueryString(f"w.category IN ({among})", *slugs), QueryString(f"k.category IN ({among})", *slugs)
+        if database.is_postgres():  # which expects few reviews, and would look up the categories of each that there are
+            filed = f"SELECT k.supplier FROM suppliers_whole_category k WHERE k.category IN ({among})"  # noqa: S608 - our own text
+            kept = QueryString(f"{{}} AND (suppliers_review.supplier IN ({filed})) IS TRUE", kept, *slugs)
         yield _Way(meant, _FILED, kept, is_by_category=True)
     if wanted.suppliers:
-        named, kept = (database.in_selected(f"{row}.supplier", also=[*wanted.suppliers]).querystring for row in ("w", "m"))
+        named = database.in_selected("w.supplier", also=[*wanted.suppliers]).querystring
+        kept = database.in_selected("suppliers_review.supplier", also=[*wanted.suppliers], by_index=False).querystring
         yield _Way(QueryString("w.is_first AND {}", named), _FIRST, kept, is_by_category=False)
-
-
-def _meant(wanted: SearchTarget) -> QueryString:
-    """The condition that a review's supplier is one of those, to filter by: no index is meant to look it up."""
-    if wanted.is_everything:
-        return visibility.ALWAYS
-    slugs = tuple(wanted.categories)
-    some = []
-    if slugs:
-        filed = f"SELECT k.supplier FROM suppliers_whole_category k WHERE k.category IN ({', '.join('{}' for _ in slugs)})"  # noqa: S608
-        by_no_index = "" if database.is_postgres() else "+"
-        some = [QueryString(f"{by_no_index}suppliers_review.supplier IN ({filed})", *slugs)]
-    some += [database.in_selected("suppliers_review.supplier", also=[*wanted.suppliers], by_index=False).querystring]
-    return QueryString(f"({' OR '.join('{}' for _ in some)})", *some)
 
 
 # SQLite keeps to the order of a CROSS JOIN.
 _PLACED: Final = "placed p CROSS JOIN suppliers_open_word w"
-_ANYWHERE: Final = "(SELECT CAST(NULL AS DOUBLE PRECISION) AS miles2, TRUE AS is_near) p CROSS JOIN suppliers_open_word w"
+_ANYWHERE: Final = f"(SELECT {places.NOWHERE}) p CROSS JOIN suppliers_open_word w"
 
 
 def _words(hearing: Listener, around: Around, way: _Way) -> Iterator[QueryString]:
-    """Of schools that are near, of linked ones that aren't, and what is told to few."""
+    """Of schools that are near, and of linked ones that aren't."""
+    if not hearing.principals.is_open:
+        return
+    # SQLite goes from school to school, by an index of its own; PostgreSQL by the place, and joins the schools to that.
+    near = places.in_box(around, around.place, "w") if around.place and database.is_postgres() else visibility.ALWAYS
+    yield _open(hearing, way, around, QueryString("{} AND {} AND p.is_near", way.of, near))
+    if around.place and around.linked:
+        linked = database.in_selected("w.school", also=[*around.linked]).querystring
+        yield _open(hearing, way, around, QueryString("{} AND {} AND NOT p.is_near", linked, way.of))
+
+
+def _open(hearing: Listener, way: _Way, around: Around, which: QueryString) -> QueryString:
     principals = hearing.principals
-    if principals.is_open:
-        # SQLite goes from school to school, by an index of its own; PostgreSQL by the place, and joins the schools to that.
-        near = places.in_box(around, around.place, "w") if around.place and database.is_postgres() else visibility.ALWAYS
-        yield _open(principals, way, around, QueryString("{} AND {} AND p.is_near", way.of, near))
-        if around.place and around.linked:
-            linked = database.in_selected("w.school", also=[*around.linked]).querystring
-            yield _open(principals, way, around, QueryString("{} AND {} AND NOT p.is_near", linked, way.of))
-    yield _narrow(principals, way)
-
-
-def _open(principals: Principals, way: _Way, around: Around, which: QueryString) -> QueryString:
     tables, joined = (_PLACED, "p.school = w.school") if around.place else (_ANYWHERE, "TRUE")
     full = "_in_full" if Fields.CRITICISM in principals.fields else ""
     return QueryString(
-        f"""SELECT w.supplier, w.category, {_sql(way.is_by_category)} AS by_category, w.school, w.rating,
+        f"""SELECT {_SAID} FROM (SELECT w.supplier, w.category, {_sql(way.is_by_category)} AS by_category, w.school, w.rating,
         CASE WHEN w.lapses_at <= {{}} THEN NULL ELSE w.would_use_again END AS again, w.interest, w.said{full}_at AS said_at,
-        {_recency(f"w.strength{full}")} AS recency, p.miles2 FROM {tables}
-        WHERE {joined} AND {{}} AND {{}} AND w.school <> {{}} AND w.audience NOT IN (SELECT audience FROM reaching)""",  # noqa: S608
-        principals.now, *_decay(principals.now), which, open_words.heard(principals), principals.school,
+        {_recency(f"w.strength{full}")} AS recency, {_PLACE} FROM {tables}
+        WHERE {joined} AND {{}} AND {{}} AND w.school <> {{}} AND {{}}) w""",  # noqa: S608
+        principals.now, _decay(principals.now), which, open_words.heard(principals), principals.school,
+        database.none_of("w.audience", [one.audience for one in hearing.reaching]),
     )  # fmt: skip
 
 
-def _told(principals: Principals, meant: QueryString) -> QueryString:
-    """The reviews of the own school, and those that somebody shows the viewer otherwise than everybody, with a mask."""
-    columns = "id, supplier, school, rating, would_use_again, interest, lapses_at, written_at"
-    named = [*columns.split(", "), *(f"{group}_at" for group in open_words.GROUPS)]
-    theirs = ", ".join(f"suppliers_review.{one}" for one in named)
-    own, mask = visibility.of_own(principals, Review)
-    return QueryString(
-        f"SELECT {theirs}, CAST({mask} AS BIGINT) AS mask FROM suppliers_review WHERE {{}} AND {{}}"  # noqa: S608 - our own columns
-        f" UNION ALL SELECT {theirs}, e.mask FROM reaching e CROSS JOIN suppliers_review"
-        " WHERE suppliers_review.audience = e.audience AND suppliers_review.school = e.school AND {} AND {}",
-        own.querystring, meant, visibility.in_sight(Review).querystring, meant,
-    )  # fmt: skip
-
-
-def _narrow(principals: Principals, way: _Way) -> QueryString:
-    """Value by value through the mask. A vouch that lapsed says no more than that the school used them."""
+def _told(hearing: Listener, ways: Collection[_Way]) -> QueryString:
+    """The reviews of the own school, and those that somebody shows the viewer otherwise than everybody: rows as words have them,
+    but for their place. Value by value through the mask. A vouch that lapsed says no more than that the school used them.
+    """
     opens_rating, opens_interest = (f"m.mask & {bits} <> 0" for bits in (open_words.RATING, open_words.INTEREST))
-    is_postgres = database.is_postgres()
-    at = open_words.latest("m", "m.mask", is_postgres=is_postgres, in_full=True)
-    strength = open_words.strength("m.at", is_postgres=is_postgres)
+    at = open_words.latest("m", "m.mask", is_postgres=database.is_postgres(), in_full=True)
+    few = [each for way in ways for each in _masked(hearing, way)]
     return QueryString(
-        f"""SELECT m.supplier, m.category, {_sql(way.is_by_category)} AS by_category, m.school,
-        CASE WHEN {opens_rating} THEN m.rating END AS rating,
+        f"""SELECT m.supplier, m.category, m.by_category, m.school, CASE WHEN {opens_rating} THEN m.rating END AS rating,
         CASE WHEN {opens_rating} AND (m.lapses_at IS NULL OR m.lapses_at > {{}}) THEN m.would_use_again END AS again,
-        CASE WHEN {opens_interest} THEN m.interest IS NOT NULL END AS interest, m.at AS said_at, {_recency(strength)} AS recency,
-        m.miles2 FROM (SELECT m.*, p.miles2, COALESCE(k.category, '') AS category, {at} AS at FROM told m
-        JOIN placed p ON p.school = m.school {way.filed}
-        WHERE {{}} AND (SELECT 1 FROM suppliers_supplier s WHERE s.id = m.supplier AND s.joined_to IS NULL
-            AND (s.owner IS NULL OR s.owner = {{}})) IS NOT NULL) m""",  # noqa: S608 - our own text
-        principals.now, *_decay(principals.now), way.kept, principals.school,
+        CASE WHEN {opens_interest} THEN m.interest IS NOT NULL END AS interest, {at} AS said_at
+        FROM ({" UNION ALL ".join("{}" for _ in few)}) m""",  # noqa: S608 - our own text
+        hearing.principals.now, *few,
+    )  # fmt: skip
+
+
+def _masked(hearing: Listener, way: _Way) -> Iterator[QueryString]:
+    """The columns of those reviews, each with a mask."""
+    named = ["supplier", "school", "rating", "would_use_again", "interest", "lapses_at", "written_at"]
+    theirs = ", ".join(f"suppliers_review.{one}" for one in (*named, *(f"{group}_at" for group in open_words.GROUPS)))
+    chosen = f"{theirs}, COALESCE(k.category, '') AS category, {_sql(way.is_by_category)} AS by_category"
+    own, mask = visibility.of_own(hearing.principals, Review)
+    yield QueryString(
+        f"SELECT {chosen}, CAST({mask} AS BIGINT) AS mask FROM suppliers_review {way.filed} AND {{}} AND {{}}",  # noqa: S608 - our own columns
+        own.querystring, way.kept,
+    )  # fmt: skip
+    yield QueryString(
+        f"SELECT {chosen}, e.mask FROM ({{}}) e CROSS JOIN suppliers_review {way.filed}"  # noqa: S608 - our own columns
+        " AND suppliers_review.audience = e.audience AND suppliers_review.school = e.school AND {} AND {}",
+        _reaching(hearing), visibility.in_sight(Review).querystring, way.kept,
+    )  # fmt: skip
+
+
+def _told_there(principals: Principals) -> QueryString:
+    """What is told of suppliers that the viewer may see, by schools that count."""
+    recency = _recency(open_words.strength("m.said_at", is_postgres=database.is_postgres()))
+    # What a supplier is, is asked for each row: joined, SQLite reads all suppliers to know beforehand which there are.
+    return QueryString(
+        f"""SELECT {_SAID} FROM (SELECT m.*, {recency} AS recency, {_PLACE} FROM told m JOIN placed p ON p.school = m.school
+        WHERE (SELECT 1 FROM suppliers_supplier s WHERE s.id = m.supplier AND s.joined_to IS NULL
+            AND (s.owner IS NULL OR s.owner = {{}})) IS NOT NULL) w""",  # noqa: S608 - our own text
+        _decay(principals.now), principals.school,
     )  # fmt: skip
 
 
 def _recency(strength: str) -> str:
     """At most 1: no word is younger than now."""
-    now = f"{strength} * CAST({{}} AS DOUBLE PRECISION)"
-    return f"(CASE WHEN {now} > 1 THEN {exact(1.0)} ELSE {now} END)"
+    return f"{'LEAST' if database.is_postgres() else 'MIN'}({strength} * CAST({{}} AS DOUBLE PRECISION), {exact(1.0)})"
 
 
-def _decay(now: datetime) -> tuple[float, float]:
-    since_start = now - datetime.fromisoformat(open_words.START)
-    return (0.5 ** (since_start / ranking.HALF_LIFE),) * 2
+def _decay(now: datetime) -> float:
+    decay: float = 0.5 ** ((now - datetime.fromisoformat(open_words.START)) / ranking.HALF_LIFE)
+    return decay
 
 
 def _sql(yes: bool) -> str:

@@ -159,7 +159,8 @@ async def compare(world: World, said: dict[UUID, Said], profiles: dict[UUID, Sch
             )
             await assert_counted_as_by_hand(world, said, person, principals)
             hearing = await word_rows.listener(principals)
-            ranked = await standings.standings(hearing, wanted, around, unheard=chance.random() < 0.5, limit=10_000)
+            unheard = chance.random() < 0.5
+            ranked = await standings.standings(hearing, wanted, around, unheard=unheard, limit=10_000, with_words=True)
             spoken = await visible_opinions.spoken(hearing, suppliers, around)
             many = await standings.count(hearing, SearchTarget({}, dict.fromkeys(suppliers, 1.0)), around)
         expected = words(world, said, person, around, asked)
@@ -168,6 +169,7 @@ async def compare(world: World, said: dict[UUID, Said], profiles: dict[UUID, Sch
         assert {supplier: one.words for supplier, one in found.items()} == {
             s: len(each) for s, each in fitting.items() if not wanted.categories or filed(s) & set(FIT)
         }
+        assert {one: words for one, words in ranked.spoken.items() if one in suppliers} == {one: spoken[one] for one in found}
         assert list(ranked.best) == sorted(ranked.best, key=lambda one: (-one.score, str(one.supplier)))
         assert {supplier: one.total for supplier, one in spoken.items()} == {s: len(each) for s, each in expected.items()}
         assert many == len(fitting)
