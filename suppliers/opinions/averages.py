@@ -4,7 +4,7 @@ A mean of what happens to be visible would flatter, because criticism may stay p
 is shown but never counted.
 """
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from functools import reduce
@@ -137,7 +137,7 @@ async def words(principals: Principals, suppliers: Collection[UUID]) -> Mapping[
 
 
 def _word(counted: Collection[Alike]) -> Word:
-    vouching, rated = _again(counted).would, _rated(counted)
+    vouching, rated = _again(counted).would, _rated(_stars(one for one in counted if one.is_pooled))
     return Word(vouching, rated.mean, rated.count) if rated else Word(vouching)
 
 
@@ -147,7 +147,7 @@ async def rated(viewer: Viewer, suppliers: Collection[UUID]) -> Mapping[UUID, Ra
         return {}
     async with database.read():
         pooled = await rating_sums.pooled(await visibility.principals(viewer), suppliers)
-    return {supplier: rated for supplier, alike in pooled.items() if (rated := _rated(alike))}
+    return {supplier: rated for supplier, stars in pooled.items() if (rated := _rated(stars.items()))}
 
 
 def _again(counted: Collection[Alike]) -> Again:
@@ -156,20 +156,21 @@ def _again(counted: Collection[Alike]) -> Again:
     return Again(would, would_not)
 
 
-def _rated(counted: Iterable[Alike]) -> Rated | None:
-    spread = _spread((one.rating, one.count) for one in counted if one.is_pooled)
+def _rated(given: Iterable[tuple[int | None, int]]) -> Rated | None:
+    """Of pairs of stars and how many gave these."""
+    spread = _spread(given)
     count = sum(spread.values())
     return Rated(_mean(spread), count) if count >= FEWEST_POOLED else None
 
 
 def _pooled(counted: Collection[Alike], judged: Collection[Judged]) -> Pooled | None:
     pool = [one for one in counted if one.is_pooled]
-    if (rated := _rated(pool)) is None:
+    if (rated := _rated(_stars(pool))) is None:
         return None
     return Pooled(
         count=rated.count,
         mean=rated.mean,
-        spread=_spread((one.rating, one.count) for one in pool),
+        spread=_spread(_stars(pool)),
         since=min(one.since for one in pool),
         until=max(one.until for one in pool),
         has_ours=any(one.is_ours for one in pool),
@@ -204,6 +205,10 @@ def _answered(given: Collection[tuple[extras.Said, int]]) -> tuple[Answered, ...
         if schools := sum(by.values()):
             found.append(Answered(question, schools, {code: n for code, n in by.items() if n}))
     return tuple(found)
+
+
+def _stars(alike: Iterable[Alike]) -> Iterator[tuple[int | None, int]]:
+    return ((one.rating, one.count) for one in alike)
 
 
 def _spread(given: Iterable[tuple[int | None, int]]) -> Mapping[int, int]:

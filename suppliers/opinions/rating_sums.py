@@ -4,6 +4,7 @@ What every school may hear is counted from rows that say no more (`suppliers/ope
 from the reviews, through the predicate.
 """
 
+from collections import Counter
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
@@ -77,13 +78,35 @@ async def _reaching(principals: Principals) -> list[UUID]:
     return [one.audience for one in await visibility.reaching(principals, open_words.perhaps_told(principals))]
 
 
-async def pooled(principals: Principals, suppliers: Collection[UUID]) -> Mapping[UUID, tuple[Alike, ...]]:
-    """Those of ``counted`` that are pooled: it takes less to know. Inside a unit."""
+async def pooled(principals: Principals, suppliers: Collection[UUID]) -> Mapping[UUID, Mapping[int, int]]:
+    """By supplier, how many schools pool each rating, of those that ``counted`` counts: it takes less to know. Inside a unit."""
     if not principals.is_open or not suppliers:
         return {}
-    several_lines = database.in_selected("suppliers_review.audience", QueryString(open_words.MIXED)).querystring
-    found = await _found(_everyones(principals, suppliers, []), _told(principals, suppliers, several_lines))
-    return {supplier: tuple(one for one in some if one.is_pooled) for supplier, some in found.items()}
+    found: dict[UUID, Counter[int]] = {}
+    for row in await OpenWord.raw(
+        "{} UNION ALL {}", _pooled_by_one_line(principals, suppliers), _by_several(principals, suppliers)
+    ):
+        found.setdefault(database.id_of(row["supplier"]), Counter())[row["rating"]] += row["n"]
+    return found
+
+
+def _pooled_by_one_line(principals: Principals, suppliers: Collection[UUID]) -> QueryString:
+    return QueryString(
+        "SELECT w.supplier, w.rating, COUNT(*) AS n FROM suppliers_open_word w WHERE {} AND w.rating IS NOT NULL"
+        " GROUP BY w.supplier, w.rating",
+        _open(principals, suppliers),
+    )
+
+
+def _by_several(principals: Principals, suppliers: Collection[UUID]) -> QueryString:
+    return QueryString(
+        "SELECT suppliers_review.supplier, suppliers_review.rating, COUNT(*) AS n FROM suppliers_review WHERE {} AND {}"
+        " AND suppliers_review.rating IS NOT NULL AND suppliers_review.interest IS NULL AND {} AND {}"
+        " GROUP BY suppliers_review.supplier, suppliers_review.rating",
+        database.in_selected("suppliers_review.audience", QueryString(open_words.MIXED)).querystring,
+        database.in_selected("suppliers_review.supplier", also=[*suppliers], by_index=False).querystring,
+        _pooled_by_several_lines(principals), visibility.opens(principals, Review, Fields.RATING).querystring,
+    )  # fmt: skip
 
 
 async def _found(everyones: QueryString, told: QueryString) -> dict[UUID, tuple[Alike, ...]]:
@@ -115,10 +138,10 @@ def _everyones(principals: Principals, suppliers: Collection[UUID], reaching: li
     return _grouped(
         QueryString(
             "SELECT w.supplier, w.rating, CASE WHEN w.lapses_at <= {} THEN NULL ELSE w.would_use_again END AS again,"
-            " w.rated_at, w.school = {} AS is_ours, NOT {} AND w.school <> {} AS is_heard, w.rating IS NOT NULL AS is_pooled"
+            " w.rated_at, w.school = {} AS is_ours, {} AND w.school <> {} AS is_heard, w.rating IS NOT NULL AS is_pooled"
             " FROM suppliers_open_word w WHERE {} AND (w.rating IS NOT NULL OR w.would_use_again IS NOT NULL)",
             principals.now, principals.school,
-            database.in_selected("w.audience", also=reaching, by_index=False).querystring, principals.school,
+            database.none_of("w.audience", reaching), principals.school,
             _open(principals, suppliers),
         )
     )  # fmt: skip

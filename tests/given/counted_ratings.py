@@ -16,7 +16,7 @@ from tests.given.said_by_chance import Said
 async def assert_counted_as_by_hand(world: World, said: Mapping[UUID, Said], person: APerson, principals: Principals) -> None:
     """Inside a read unit."""
     heard: Counter[object] = Counter()
-    pooled: Counter[object] = Counter()
+    pooled: Counter[tuple[UUID, int, int, bool]] = Counter()
     judged: Counter[object] = Counter()
     answered: Counter[object] = Counter()
     for review in world.reviews if world.school(person.school).is_open else ():
@@ -39,12 +39,13 @@ async def assert_counted_as_by_hand(world: World, said: Mapping[UUID, Said], per
     for supplier, one_of in alike:
         pools[supplier, one_of.rating, one_of.year, one_of.is_ours] += one_of.count if one_of.is_pooled else 0
     assert +pools == +pooled
-    pools = Counter()
-    for supplier, some_of in (await rating_sums.pooled(principals, {one.supplier for one in said.values()})).items():
-        for one_of in some_of:
-            pools[supplier, one_of.rating, one_of.year, one_of.is_ours] += one_of.count
-    assert +pools == +pooled, "and by themselves"
-    await _assert_of_each(principals, {one.supplier for one in said.values()}, judged, answered)
+    stars = Counter[object]()
+    for (supplier, rating, *_), many in pooled.items():
+        stars[supplier, rating] += many
+    suppliers = {one.supplier for one in said.values()}
+    by_themselves = await rating_sums.pooled(principals, suppliers)
+    assert {(supplier, rating): n for supplier, some in by_themselves.items() for rating, n in some.items()} == +stars
+    await _assert_of_each(principals, suppliers, judged, answered)
 
 
 async def _assert_of_each(
