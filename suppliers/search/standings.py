@@ -84,11 +84,15 @@ async def _ranked(wanted: SearchTarget, around: Around, limit: int, after: After
     """CTEs that end with ``best``, the suppliers of a page."""
     filing = await filing_of(wanted)
     beyond = ALWAYS if after is None else QueryString("(b.score < {} OR (b.score = {} AND b.supplier > {}))", after[0], *after)
-    chosen = QueryString(_ONLY if wanted.is_everything else _BEST_FITTING)
-    fitted = QueryString("SELECT g.*, {} AS counts, {} AS fit FROM summed g", _counts(filing), _fit(wanted))
-    if wanted.suppliers and unheard:
-        fitted = QueryString("{} UNION ALL {}", fitted, _named(wanted.suppliers))
-    return QueryString(_BEST, _summed(wanted, filing, around.coming_to), fitted, chosen, beyond, limit)
+    summed = _summed(wanted, filing, around.coming_to)
+    if wanted.is_everything:
+        chosen = QueryString(f"SELECT g.*, {exact(1.0)} AS relevance, 1 AS place FROM ({{}}) g", summed)  # noqa: S608
+    else:
+        fitted = QueryString("SELECT g.*, {} AS counts, {} AS fit FROM ({}) g", _counts(filing), _fit(wanted), summed)
+        if wanted.suppliers and unheard:
+            fitted = QueryString("{} UNION ALL {}", fitted, _named(wanted.suppliers))
+        chosen = QueryString(_BEST_FITTING, fitted)
+    return QueryString(_BEST, chosen, beyond, limit)
 
 
 async def count(hearing: Listener, wanted: SearchTarget, around: Around) -> int:
@@ -99,9 +103,8 @@ async def count(hearing: Listener, wanted: SearchTarget, around: Around) -> int:
 # Of several categories the one that fits best says how far a supplier's words reach.
 _BEST_FITTING: Final = """SELECT f.*, MAX(f.fit) OVER (PARTITION BY f.supplier) AS relevance,
     ROW_NUMBER() OVER (PARTITION BY f.supplier ORDER BY f.by_category DESC, f.fit DESC, f.category DESC, f.said DESC) AS place
-    FROM fitted f WHERE f.counts"""
-_ONLY: Final = "SELECT f.*, f.fit AS relevance, 1 AS place FROM fitted f"
-_BEST: Final = f""", summed AS ({{}}), fitted AS ({{}}), chosen AS ({{}}),
+    FROM ({}) f WHERE f.counts"""
+_BEST: Final = f""", chosen AS ({{}}),
     scored AS MATERIALIZED (SELECT c.supplier, c.category, c.by_category, c.said AS n, ROUND({exact(500_000.0)} * c.relevance
         * (1 + COALESCE(c.stands / (c.weights + {exact(ranking.DOUBT)}), 0))) / 1000000 AS score FROM chosen c WHERE c.place = 1),
     counted AS (SELECT COUNT(*) AS total, SUM(CASE WHEN s.n > 0 THEN 1 ELSE 0 END) AS heard FROM scored s),
@@ -125,15 +128,15 @@ def _summed(wanted: SearchTarget, filing: Filing, coming_to: QueryString) -> Que
         for reach in reaches
     )
     stands, weights = (_by_category(reaches, what) for what in ("stands", "weights"))
+    filed, words = _refiled(filing)
     # Whatever the need, a supplier's words all have the first of its categories.
-    category, by = ("MAX(w.filed)", "w.supplier") if wanted.is_everything else ("w.filed", "w.supplier, w.filed, w.by_category")
+    category, by = (f"MAX({filed})", "w.supplier") if wanted.is_everything else (filed, f"w.supplier, {filed}, w.by_category")
     by_category = "FALSE" if wanted.is_everything else "w.by_category"
-    filed, values = _refiled(filing)
     return QueryString(
         f"""SELECT g.supplier, g.category, g.by_category, g.said, {stands} AS stands, {weights} AS weights
         FROM (SELECT w.supplier, {category} AS category, {by_category} AS by_category, COUNT(*) AS said, {sums}
-        FROM (SELECT w.*, {filed} AS filed FROM words w) w GROUP BY {by} HAVING {{}}) g""",  # noqa: S608 - our own text
-        *values, coming_to,
+        FROM {{}} w GROUP BY {by} HAVING {{}}) g""",  # noqa: S608 - our own text
+        words, coming_to,
     )  # fmt: skip
 
 
@@ -159,12 +162,13 @@ def _by_reach(wanted: SearchTarget) -> dict[Reach, list[str]]:
     return found
 
 
-def _refiled(filing: Filing) -> tuple[str, list[UUID]]:
-    """The category of a word that was asked for whatever its category, as merges leave it."""
+def _refiled(filing: Filing) -> tuple[str, QueryString]:
+    """The category of a word w as merges leave it where it was asked for whatever its category, and the words that have it."""
     whens = [f"WHEN NOT w.by_category AND w.supplier IN ({_marks(some)}) THEN '{slug}'" for slug, some in filing.first.items()]
     if not whens:
-        return "w.category", []
-    return f"CASE {' '.join(whens)} ELSE w.category END", [one for some in filing.first.values() for one in some]
+        return "w.category", QueryString("words")
+    refiled = f"(SELECT w.*, CASE {' '.join(whens)} ELSE w.category END AS filed FROM words w)"  # noqa: S608 - our own text
+    return "w.filed", QueryString(refiled, *(one for some in filing.first.values() for one in some))
 
 
 def _counts(filing: Filing) -> QueryString:
@@ -175,8 +179,6 @@ def _counts(filing: Filing) -> QueryString:
 
 
 def _fit(wanted: SearchTarget) -> QueryString:
-    if wanted.is_everything:
-        return QueryString(exact(1.0))
     meant = " ".join(f"WHEN g.category = '{slug}' AND g.by_category THEN {exact(fit)}" for slug, fit in wanted.categories.items())
     named = " ".join(f"WHEN g.supplier = {{}} THEN {exact(fit)}" for fit in wanted.suppliers.values())
     return QueryString(f"CASE {meant} {named} ELSE {exact(0.0)} END", *wanted.suppliers)
