@@ -221,8 +221,8 @@ RANKING: Final = (
         ("a declared interest is counted where it is told to few",
          '" AND suppliers_review.interest IS NULL AND {}"', '" AND {}"'),
         ("an answer to an extra question is told where the rating is kept back", "AND w.fields & {Fields.RATING.value} <> 0", ""),
-        ("a school counts twice that two lines bring", "NOT {} AND w.school <> {} AS is_heard",
-         "NOT ({} AND FALSE) AND w.school <> {} AS is_heard"),
+        ("a school counts twice that two lines bring", "{} AND w.school <> {} AS is_heard",
+         "({} OR TRUE) AND w.school <> {} AS is_heard"),
     ),
     *_in(
         "suppliers/search/word_rows.py", ["suppliers/test_search"],
