@@ -5,7 +5,6 @@
 settings and no database. A refusal that it raises is raised here. ``waited_for`` does the same where nothing else waits.
 """
 
-import asyncio
 import json
 import resource
 import subprocess
@@ -13,9 +12,12 @@ import sys
 from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import asynccontextmanager, closing, suppress
 from pathlib import Path
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from base.refusals import Invalid, TooLarge
+
+if TYPE_CHECKING:
+    import asyncio
 
 ROOT: Final = Path(__file__).parents[1]
 MEMORY: Final = 1_500_000_000  # bytes of address space; bench/README.md says what 100,000 rows take
@@ -31,6 +33,8 @@ Line = dict[str, Any]
 @asynccontextmanager
 async def child(module: str, order: Line) -> AsyncIterator[AsyncIterator[Line]]:
     """The lines that the module sends. They raise Invalid or TooLarge, also half-way; leaving the block ends the process."""
+    import asyncio  # noqa: PLC0415 - a third of what a child would import, and it has no use for it
+
     process = await asyncio.create_subprocess_exec(
         *_command(module, order, memory=MEMORY, seconds=SECONDS),
         cwd=ROOT,
@@ -92,7 +96,9 @@ def _say(line: Line) -> None:
     sys.stdout.flush()
 
 
-async def _lines(process: asyncio.subprocess.Process) -> AsyncIterator[Line]:
+async def _lines(process: "asyncio.subprocess.Process") -> AsyncIterator[Line]:
+    import asyncio  # noqa: PLC0415 - as above
+
     try:
         async with asyncio.timeout(PATIENCE):
             while raw := await process.stdout.readline():  # type: ignore[union-attr]  # it was asked for

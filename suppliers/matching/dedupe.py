@@ -7,10 +7,8 @@ Neither the order of the rows nor the number of processors changes anything.
 
 import gc
 import math
-import multiprocessing
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
-from concurrent.futures import ProcessPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Final
@@ -163,6 +161,9 @@ def comparing(listed: DistinctList, *, jobs: int) -> Iterator[tuple[int, Iterabl
     if jobs == 1 or len(starts) < 2:
         yield len(starts), map(work.chunk, starts)
         return
+    import multiprocessing  # noqa: PLC0415 - a child that compares a short list by itself starts sooner without these two
+    from concurrent.futures import ProcessPoolExecutor  # noqa: PLC0415
+
     context = multiprocessing.get_context("fork")
     with ProcessPoolExecutor(jobs, mp_context=context, initializer=_begin, initargs=(work,)) as processors:
         yield len(starts), processors.map(_chunk, starts)
