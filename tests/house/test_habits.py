@@ -71,6 +71,14 @@ def test_the_quick_half_of_a_check_leaves_out_types_and_imports(machine: Machine
     assert (machine.count("npm ci"), machine.count("mypy"), machine.count("-m pytest")) == (1, 0, 0)
 
 
+def test_the_other_half_is_types_and_imports_alone(machine: Machine) -> None:
+    with_npm(machine)
+    assert machine.run("check", "types").returncode == 0
+    assert (machine.count("npm ci"), machine.count("mypy"), machine.count("-m pytest")) == (0, 1, 1)
+    machine.has("mypy", "#!/bin/sh\nexit 1\n")
+    assert machine.run("check", "types").returncode == 1
+
+
 def test_node_tools_are_installed_once_and_again_when_the_lock_changed(machine: Machine) -> None:
     with_npm(machine)
     assert [machine.run("check").returncode for _ in range(2)] == [0, 0]
