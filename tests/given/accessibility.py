@@ -12,14 +12,25 @@ RUN_AXE: Final = (
     "rules => window.axe?.run(document, {resultTypes: ['violations'], elementRef: false, preload: {assets: ['media']}, rules})"
 )
 ALL_RULES: Final[dict[str, Any]] = {}
-# Most of the time goes into comparing each letter with what lies behind it. One style sheet gives all pages their colours.
-WITHOUT_COLOURS: Final = {"color-contrast": {"enabled": False}}
-FRAME: Final = """() => ({
+# Most of the time goes into comparing each letter with what lies behind it, and each link with the text around it. One style
+# sheet gives all pages their colours; that a link in a text is underlined, so that none tells it, is looked at on every page.
+WITHOUT_COLOURS: Final = {"color-contrast": {"enabled": False}, "link-in-text-block": {"enabled": False}}
+FRAME: Final = """() => {
+  const words = element => element.textContent.replace(/\\s+/g, "").length;
+  const isInText = link => {  // a link that looks like a button says so
+    const text = link.closest("p, li, dd, td, th, caption, figcaption, legend, label, summary");
+    const linked = [...(text?.querySelectorAll("a") ?? [])].reduce((sum, one) => sum + words(one), 0);
+    return text !== null && link.role !== "button" && words(text) > linked;
+  };
+  const isUnderlined = link => getComputedStyle(link).textDecorationLine.includes("underline");
+  return {
     title: document.title,
     headings: document.querySelectorAll("h1").length,
     lang: document.documentElement.lang,
     toMain: document.querySelector(".govuk-skip-link")?.hash === "#" + document.querySelector("main")?.id,
-})"""
+    plainLinks: [...document.links].filter(one => isInText(one) && !isUnderlined(one)).map(one => one.outerHTML.slice(0, 200)),
+  };
+}"""
 
 
 async def bring_axe(shown: Window) -> None:
@@ -39,6 +50,7 @@ async def problems_with(shown: Window, rules: dict[str, Any] = ALL_RULES) -> lis
         found.append(f"the language {frame['lang']!r}")
     if not frame["toMain"]:
         found.append("no link past the navigation")
+    found += [f"a link in a text without a line under it: {link}" for link in frame["plainLinks"]]
     return found + await violations(shown, rules) + await sideways(shown)
 
 
