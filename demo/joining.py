@@ -25,6 +25,12 @@ async def invited(staff: Staff, school: UUID, so_far: Mapping[tuple[str, Role], 
     return replace(viewer, role=staff.role)
 
 
+async def joins_too(staff: Staff, school: UUID, password: str) -> Viewer:
+    """One more school for somebody who has an account, invited by the operator."""
+    invitation = await people.invite(None, email=staff.email, role=staff.role, school=school)
+    return await joining.join_with_account(token_in(invitation.address), password=password, from_address="")
+
+
 async def audits(staff: Staff, head: Viewer, password: str) -> Viewer:
     """Let in by the head for as long as a grant may last."""
     reason, last_day = "External review of what we spend on our site", auditors.last_day()

@@ -3,7 +3,7 @@
 URNs from 900001 are not given out, postcodes end in letters that none has, e-mail addresses are at .example domains.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 from base.viewer import Role
@@ -11,11 +11,13 @@ from sharing.schools.register import RegisterRow
 from sharing.schools.register_values import Status
 
 AUTHORITY: Final = "Harrowshire"
+FAR_AWAY: Final = "Fellmarch"  # the authority of the federation
 TOWNS: Final = ("Harrowmere", "Skelby", "Aldersby", "Fennock")  # the other places are villages
 CLUSTER: Final = "Harrowmere Schools' Cluster"
 
 BEACON: Final = ("990001", "Harrow Beacon Academies Trust")
 FORDS: Final = ("990002", "Three Fords Learning Trust")
+FEDERATION: Final = ("990011", "Thrissel Dale Federation")
 TRUSTS: Final = {"beacon": BEACON}  # those whose central team is here
 
 
@@ -62,6 +64,11 @@ def _school(
     )
 
 
+def _federated(urn: int, name: str, pupils: int, town: str, where: tuple[str, float, float]) -> RegisterRow:
+    school = _school(urn, name, ("Primary", pupils), town, where, authority=FAR_AWAY)
+    return replace(school, federation_uid=FEDERATION[0], federation_name=FEDERATION[1])
+
+
 # Within some twelve miles. Mossgate is just over the county border, so that it shares no network with anybody.
 SCHOOLS: Final = {
     "oakfold": _school(900001, "Oakfold Primary School", ("Primary", 212), "Harrowmere", ("LN9 5CV", 53.217, -0.112), BEACON),
@@ -83,6 +90,10 @@ SCHOOLS: Final = {
     "hexby": _school(
         900011, "Hexby Village School", ("Primary", 61), "Hexby", ("LN8 5MV", 53.306, -0.146), authority="Westerfold"
     ),
+    # Too far away to be heard in Harrowmere: three schools under one governing body, for whom one person keeps the contracts.
+    "thrisselby": _federated(900012, "Thrisselby Primary School", 94, "Thrisselby", ("DL9 7KO", 54.402, -1.942)),
+    "garrowgill": _federated(900013, "Garrowgill Primary School", 41, "Garrowgill", ("DL9 7IM", 54.431, -1.987)),
+    "overthrissel": _federated(900014, "Over Thrissel Infant School", 36, "Over Thrissel", ("DL9 7VC", 54.388, -2.011)),
 }
 
 
@@ -111,9 +122,11 @@ STAFF: Final = (
     Staff("skelby", Role.HEAD, "Robert Amankwah", 338),
     Staff("oakfold", Role.AUDITOR, "Ingrid Solberg", 12, "reads the audit trail and nothing else, until her grant ends"),
     Staff("hexby", Role.BUSINESS_MANAGER, "Priya Raman", 4, "just joined, linked with no other school"),
+    Staff("thrisselby", Role.BUSINESS_MANAGER, "Miriam Oldroyd", 150, "looks after three schools of a federation together"),
     Staff("harrowmere", Role.HEAD, "Farah Siddiqui", 402, "runs the service: curator of the directory"),  # the first to join
 )
 
+KEEPS_ALL_OF: Final = ("thrisselby", "garrowgill", "overthrissel")  # of the federation; at the first she joined
 OPERATORS: Final = "harrowmere"  # whose head was the first to join
 STARTS_CLUSTER: Final = "oakfold"
 IN_CLUSTER: Final = ("wennas", "nursery", "pellgate", "harrowmere")  # who accepted

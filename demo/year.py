@@ -13,6 +13,7 @@ from base import clock
 from base.viewer import Role, Viewer
 from demo import asking as demo_asking
 from demo import contracting as demo_contracting
+from demo import federation as demo_federation
 from demo import joining as demo_joining
 from demo import keeping as demo_keeping
 from demo import merging as demo_merging
@@ -84,6 +85,7 @@ def _acts() -> Iterator[Act]:
     yield from (Act(days_ago, _adds(school, firm)) for school, days_ago, firm in demo_suppliers.OWN_RECORDS)
     yield from (Act(said.days_ago, _says_of_two(said)) for said in demo_merging.OF_TWO)
     yield from demo_asking.acts()
+    yield from demo_federation.acts()
 
 
 def _opinion(said: DemoReview | DemoNote, write: Callable[[Town], Awaitable[None]]) -> Iterator[Act]:

@@ -56,12 +56,12 @@ def serving(school: UUID, led: Collection[UUID] = ()) -> Or:
     return Or(Or(ours(school), _covers(school)), _of_each(led))
 
 
-def parts_of_register(school: UUID, led: Collection[UUID] = ()) -> tuple[QueryString, ...]:
-    """The same register as conditions on contracts and their ``contracts_dates_from d``, which exclude each other: what the
-    schools have, and what covers the school. Each of them is answered by an index, which both at once are not.
+def parts_of_register(*schools: UUID, led: Collection[UUID] = ()) -> tuple[QueryString, ...]:
+    """The same register, or that of several schools, as conditions on contracts and their ``contracts_dates_from d``, which
+    exclude each other: what the schools have, and what covers them. Each is answered by an index, which both at once are not.
     """
-    owners = QueryString(", ".join("{}" for _ in range(1 + len(led))), school, *led)
-    covering = database.in_selected("d.contract", covered(school).querystrings[0]).querystring
+    owners = QueryString(", ".join("{}" for _ in range(len(schools) + len(led))), *schools, *led)
+    covering = database.in_selected("d.contract", covered(*schools).querystrings[0]).querystring
     return (
         QueryString("d.school IN ({}) AND {}", owners, _in_sight()),
         QueryString("{} AND d.school NOT IN ({}) AND {}", covering, owners, _in_sight()),
@@ -102,9 +102,15 @@ async def is_covered(contract: UUID, school: UUID) -> bool:
     return await Covered.exists().where((Covered.contract == contract) & (Covered.school == school))
 
 
-def covered(school: UUID) -> Select[Covered]:
-    """The ids of the contracts of others that serve a school."""
-    return Covered.select(Covered.contract).where(Covered.school == school)
+async def covers(contracts: Collection[UUID], schools: Collection[UUID]) -> dict[UUID, UUID]:
+    """Of these contracts of others those that serve one of the schools, with one that they serve. Inside the caller's unit."""
+    its = database.among(Covered.contract, contracts) & database.among(Covered.school, schools)
+    return {row["contract"]: row["school"] for row in await Covered.select().where(its)}
+
+
+def covered(*schools: UUID) -> Select[Covered]:
+    """The ids of the contracts of others that serve a school, or one of several."""
+    return Covered.select(Covered.contract).where(database.among(Covered.school, schools))
 
 
 def _covers(school: UUID) -> WhereRaw:

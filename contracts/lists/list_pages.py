@@ -2,6 +2,7 @@
 
 from typing import Annotated, Final
 from urllib.parse import urlencode
+from uuid import UUID
 
 from litestar import Router, get
 from litestar.params import QueryParameter
@@ -9,7 +10,7 @@ from litestar.response import Template
 
 from contracts.fields import pounds, wording
 from contracts.fields.contract_fields import LONGEST_LINE
-from contracts.lists import listing, trust_suppliers
+from contracts.lists import at_my_schools, listing, trust_suppliers
 from contracts.lists.listing import Showing, Wanted
 from suppliers.record import taxonomy
 from web.pages.handlers import AnyRequest, CurrentViewer, Cursor, an_id
@@ -91,6 +92,32 @@ def _address(values: dict[str, str], **more: str) -> str:
     return "/contracts?" + urlencode({name: value for name, value in {**values, **more}.items() if value})
 
 
+@get("/contracts/at-my-schools", include_in_schema=False)
+async def show_at_my_schools(
+    request: AnyRequest, viewer: CurrentViewer, text: Typed = "", showing: Slug = "", after: Cursor = ""
+) -> Template:  # fmt: skip
+    """One register over all schools that the person belongs to, or those that are ticked."""
+    ticked = request.query_params.getall("at", [])[: at_my_schools.MOST_SCHOOLS]
+    values = {"text": text, "showing": showing}
+    wanted = _wanted({**dict.fromkeys(("category", "officer", "school", "questions"), ""), **values})
+    found = await at_my_schools.register(viewer, wanted, [an_id(one) or UUID(int=0) for one in ticked], after)
+    asked = [*((name, value) for name, value in values.items() if value), *(("at", one) for one in ticked)]
+    here = "/contracts/at-my-schools?"
+    return page(
+        "lists/at_my_schools.html",
+        request=request,
+        viewer=viewer,
+        found=found,
+        values={**values, "at": [str(one) for one in found.shown]},
+        is_narrowed=bool(asked),
+        shown=SHOWN,
+        schools=[(str(which), name) for which, name in found.schools],
+        STATES=wording.STATES,
+        next_url=here + urlencode([*asked, ("after", found.after)]) if found.after else "",
+        first_url=here + urlencode(asked) if after else "",
+    )
+
+
 @get("/contracts/trust/suppliers", include_in_schema=False)
 async def show_trust_suppliers(request: AnyRequest, viewer: CurrentViewer) -> Template:
     """For a trust's leads: whom its schools have contracts with, and which of them are the same supplier's."""
@@ -98,4 +125,4 @@ async def show_trust_suppliers(request: AnyRequest, viewer: CurrentViewer) -> Te
     return page("lists/trust_suppliers.html", request=request, viewer=viewer, found=found, in_pounds=pounds.shown)
 
 
-pages = Router(path="/", route_handlers=[show_contracts, show_trust_suppliers])
+pages = Router(path="/", route_handlers=[show_contracts, show_at_my_schools, show_trust_suppliers])

@@ -147,7 +147,7 @@ async def look(viewer: Viewer, after: str = "", wanted: Wanted = EVERYTHING) -> 
     async with database.read():
         led = await trust_leads.schools_led(viewer)
         return Register(
-            await _page(viewer, led, after, wanted),
+            await _page([viewer.school], led, after, wanted),
             await _counts(viewer, led, wanted),
             await _officers(viewer.school),
             await _schools(led),
@@ -157,7 +157,18 @@ async def look(viewer: Viewer, after: str = "", wanted: Wanted = EVERYTHING) -> 
 async def page(viewer: Viewer, after: str = "", wanted: Wanted = EVERYTHING) -> Page:
     """The page of ``look`` alone."""
     async with database.read():
-        return await _page(viewer, await trust_leads.schools_led(viewer), after, wanted)
+        return await _page([viewer.school], await trust_leads.schools_led(viewer), after, wanted)
+
+
+async def page_of_schools(viewers: Sequence[Viewer], after: str, wanted: Wanted) -> Page:
+    """The same over several schools of one person, who is a viewer at each: each contract once, as that school's register has it.
+
+    Raises Invalid for an ``after`` that this did not give.
+    """
+    async with database.read():
+        led = {school for one in viewers for school in await trust_leads.schools_led(one)}
+        schools = [one.school for one in viewers]
+        return await _page(schools, led - set(schools), after, wanted)
 
 
 async def asking(viewer: Viewer) -> int:
@@ -172,13 +183,13 @@ def at_most(number: int) -> str:
     return f"{MOST_COUNTED:,} or more" if number >= MOST_COUNTED else str(number)
 
 
-async def _page(viewer: Viewer, led: Collection[UUID], after: str, wanted: Wanted) -> Page:
+async def _page(schools: Collection[UUID], led: Collection[UUID], after: str, wanted: Wanted) -> Page:
     beyond = [_beyond(after)] if after else []
-    parts = _parts(viewer.school, led, wanted, beyond)
+    parts = _parts(schools, led, wanted, beyond)
     first = _union([QueryString(_FIRST, *part, PAGE + 1) for part in parts])
     rows = await Contract.raw(_LISTED, first, PAGE + 1)
     last = rows[PAGE - 1] if len(rows) > PAGE else None
-    return Page(tuple(_line(viewer, row) for row in rows[:PAGE]), _key(viewer, last) if last else "")
+    return Page(tuple(_line(schools, row) for row in rows[:PAGE]), _key(last) if last else "")
 
 
 async def _counts(viewer: Viewer, led: Collection[UUID], wanted: Wanted) -> Counts:
@@ -214,18 +225,18 @@ _ASKING_BY_SCHOOL: Final = QueryString("contracts_contract.school = d.school")
 
 def _counted(school: UUID, led: Collection[UUID], wanted: Wanted) -> QueryString:
     by_index = [_ASKING_BY_SCHOOL] if wanted.with_questions else []
-    parts = _parts(school, led, wanted, by_index)
+    parts = _parts([school], led, wanted, by_index)
     return QueryString(_COUNTED, _union([QueryString(f"SELECT 1 {_PART}", *part) for part in parts]))
 
 
 def _parts(
-    school: UUID, led: Collection[UUID], wanted: Wanted, more: Iterable[QueryString] = ()
+    schools: Collection[UUID], led: Collection[UUID], wanted: Wanted, more: Iterable[QueryString] = ()
 ) -> list[tuple[QueryString | date, ...]]:
-    """What fills _PART, for each part of the school's register."""
+    """What fills _PART, for each part of the schools' register."""
     today = clock.today()
     conditions = [ALWAYS, *_conditions(wanted, today), *more]
     looked_for = QueryString(" AND ".join("{}" for _ in conditions), *conditions)
-    return [(part, today, today, looked_for) for part in access.parts_of_register(school, led)]
+    return [(part, today, today, looked_for) for part in access.parts_of_register(*schools, led=led)]
 
 
 def _union(queries: Sequence[QueryString]) -> QueryString:
@@ -266,17 +277,16 @@ def _beyond(after: str) -> QueryString:
     return QueryString("(d.due >= {} AND (d.due > {} OR {}))", due, due, named)
 
 
-def _key(viewer: Viewer, row: Mapping[str, Any]) -> str:
-    line = _line(viewer, row)
-    return cursor.encode(row["due"].isoformat(), line.title, str(line.id))
+def _key(row: Mapping[str, Any]) -> str:
+    return cursor.encode(row["due"].isoformat(), row["title"], str(row["id"]))
 
 
-def _line(viewer: Viewer, row: Mapping[str, Any]) -> Line:
+def _line(schools: Collection[UUID], row: Mapping[str, Any]) -> Line:
     shown = {name: row[name] for name in Line.__slots__ if name != "decide_by"}
     shown["decide_by"] = row["due"] if row["due"] != date.max else None
     shown |= {name: bool(row[name]) for name in ("is_draft", "is_price_confidential", "is_missed")}
     if shown["is_price_confidential"]:
         shown["annual_pence"] = None
-    if UUID(str(row["school"])) != viewer.school:
+    if UUID(str(row["school"])) not in schools:
         shown["open_questions"] = 0
     return Line(**shown)

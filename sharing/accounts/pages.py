@@ -12,7 +12,7 @@ from sharing.accounts import addresses, share_code
 from sharing.events import Event
 from sharing.members import letters
 from sharing.sign_in import known_browsers, passwords, sessions, sign_in
-from sharing.sign_in.pages import with_session, with_what_was_typed
+from sharing.sign_in.pages import local, with_session, with_what_was_typed
 from web.pages import forms
 from web.pages.handlers import AnyRequest, CurrentViewer, an_id
 from web.pages.templating import page, redirect
@@ -115,7 +115,7 @@ async def send_school(request: AnyRequest, viewer: CurrentViewer) -> Template | 
     except Refusal as refusal:
         mine = await sign_in.schools_of(viewer)
         return page("accounts/switch.html", request=request, refusal=refusal, viewer=viewer, values=form, schools=mine)
-    there = await with_what_was_typed(request, form.kept, token) if form.kept else "/"
+    there = await with_what_was_typed(request, form.kept, token) if form.kept else local(form.text("to"))
     return with_session(redirect(there), token)
 
 

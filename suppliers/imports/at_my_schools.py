@@ -1,10 +1,11 @@
 """One list of suppliers for several schools of the same person, who imports it at each of them as that school's own.
 
 The same file waits at each school. What its columns hold is said once; what is ready is added at the schools that are ticked, in
-units and with entries of their own, and what has to be asked is asked at each, since each knows other suppliers.
+units and with entries of their own. A row is the same supplier everywhere; which it may be depends on what a school has of its
+own: where the same are offered it is asked once, and the answer kept at each by the verb of its own page.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 from uuid import UUID
@@ -13,10 +14,12 @@ import database
 from base.refusals import Conflict, Invalid
 from base.viewer import Viewer
 from base.words import count
+from database.waiting_files import MOVED_ON
 from sharing.sign_in import my_schools
-from suppliers.imports import background, imports
+from suppliers.imports import background, imports, rows
 from suppliers.imports.imports import ImportView
-from suppliers.imports.states import ImportState, UnderstoodFile
+from suppliers.imports.rows import ShownRow
+from suppliers.imports.states import ImportState, RowChoice, RowKind, UnderstoodFile
 from suppliers.imports.tables import Import
 
 _STATES: Final = {
@@ -26,6 +29,9 @@ _STATES: Final = {
     ImportState.STOPPED: "it stopped half-way",
     ImportState.MAPPING: "it waits for what the columns hold",
 }
+
+
+_ANSWERED_IN: Final = (ImportState.CHECKED, ImportState.STOPPED)
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,10 +78,10 @@ async def beside(viewer: Viewer, import_id: UUID) -> tuple[Beside, ...]:
     async with database.read():
         ours = await imports.must_have(viewer, import_id)
         mine = (Import.digest == ours["digest"]) & (Import.person == viewer.person)
-        rows = await Import.select(Import.id, Import.school).where(
+        found = await Import.select(Import.id, Import.school).where(
             mine, database.among(Import.school, [one.school for one in there])
         )
-    ids = {row["school"]: row["id"] for row in rows}
+    ids = {row["school"]: row["id"] for row in found}
     return tuple([Beside(one, await imports.look(one, ids[one.school])) for one in there if one.school in ids])
 
 
@@ -116,3 +122,83 @@ async def _say_there(one: Beside, seen: UnderstoodFile) -> None:
             await imports.choose_columns(one.viewer, one.found.id, [column.field for column in seen.columns])
     except (Invalid, Conflict):  # it is asked there, where somebody went on with it meanwhile
         return
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """A row, and the schools that are asked the same of it. ``key`` names the question: the row, and which of its questions,
+    since schools that know other suppliers are asked another. ``choice`` is what all of them answered; "" where they differ.
+    """
+
+    key: str
+    row: ShownRow
+    at: tuple[tuple[Viewer, UUID], ...]  # with the import there
+    choice: str
+
+    @property
+    def schools(self) -> tuple[str, ...]:
+        return tuple(one.school_name for one, _ in self.at)
+
+    @property
+    def offered(self) -> frozenset[str]:
+        return frozenset((RowChoice.NEW.value, RowChoice.SKIP.value, *(option.choice for option in self.row.options)))
+
+
+@dataclass(frozen=True, slots=True)
+class AskedPage:
+    """``next_after`` is None after the last page."""
+
+    questions: tuple[Asked, ...]
+    next_after: int | None
+
+
+async def questions(viewer: Viewer, import_id: UUID, *, after: int = 0) -> AskedPage:
+    """Of the schools at which the list waits for answers, by row. Opens its own units. Raises Forbidden, NotFound."""
+    found = [(at, await rows.page_of(*at, RowKind.ASK.value, after=after)) for at in await _waits_at(viewer, import_id)]
+    last = min((its.next_after for _, its in found if its.next_after is not None), default=None)
+    its_rows = [(at, row) for at, its in found for row in its.rows if last is None or row.number <= last]
+    return AskedPage(_asked(its_rows), last)
+
+
+async def answer_at_each(viewer: Viewer, import_id: UUID, choices: Mapping[str, str]) -> tuple[str, ...]:
+    """Keeps answers by ``Asked.key`` at each school that is asked it, in a unit for each; the names of those schools.
+
+    Raises Forbidden, NotFound, Conflict where what is asked has changed, Invalid that names an answer that is not offered.
+    """
+    numbers = [int(key.partition("-")[0]) for key in choices]
+    there = await _waits_at(viewer, import_id)
+    its_rows = [(at, row) for at in there for row in await rows.asking(*at, numbers)]
+    asked = [one for one in _asked(its_rows) if one.key in choices]
+    if len(asked) < len(choices):
+        raise Conflict(MOVED_ON)
+    wrong = {f"choice-{one.key}": rows.CHOOSE for one in asked if choices[one.key] not in one.offered}
+    if wrong:
+        raise Invalid(rows.CHOOSE, **wrong)
+    kept = []
+    for at in there:
+        if said := {one.row.number: choices[one.key] for one in asked if at in one.at}:
+            await rows.answer(*at, said)
+            kept.append(at[0].school_name)
+    return tuple(kept)
+
+
+async def _waits_at(viewer: Viewer, import_id: UUID) -> list[tuple[Viewer, UUID]]:
+    """The school worked for now first, each with the import there."""
+    ours = await imports.look(viewer, import_id)
+    found = [(viewer, ours), *((one.viewer, one.found) for one in await beside(viewer, import_id))]
+    return [(one, its.id) for one, its in found if its.state in _ANSWERED_IN]
+
+
+def _asked(its_rows: Sequence[tuple[tuple[Viewer, UUID], ShownRow]]) -> tuple[Asked, ...]:
+    """What is offered alike is one question."""
+    alike: dict[int, dict[tuple[str, ...], list[tuple[tuple[Viewer, UUID], ShownRow]]]] = {}
+    for at, row in its_rows:
+        offered = tuple(option.choice for option in row.options)
+        alike.setdefault(row.number, {}).setdefault(offered, []).append((at, row))
+    found = []
+    for number in sorted(alike):
+        for n, its in enumerate(alike[number].values(), 1):
+            choices = {row.choice for _, row in its}
+            choice = choices.pop() if len(choices) == 1 else ""
+            found.append(Asked(f"{number}-{n}", its[0][1], tuple(at for at, _ in its), choice))
+    return tuple(found)

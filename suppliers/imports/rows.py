@@ -1,7 +1,7 @@
 """The rows of an import, page by page, and what a person answers about them."""
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 from uuid import UUID
@@ -78,6 +78,16 @@ async def page_of(viewer: Viewer, import_id: UUID, which: str, *, after: int = 0
         names = await _names({row["supplier"] for row in rows} - {None})
     shown = tuple(_shown(row, names) for row in rows[:limit])
     return RowPage(shown, shown[-1].number if len(rows) > limit else None)
+
+
+async def asking(viewer: Viewer, import_id: UUID, numbers: Collection[int]) -> tuple[ShownRow, ...]:
+    """Of these rows those that ask which supplier they are. Raises NotFound, Forbidden."""
+    must_write(viewer)
+    async with database.read():
+        await must_have(viewer, import_id)
+        asks = (ImportRow.import_id == import_id) & (ImportRow.kind == RowKind.ASK.value)
+        rows = await ImportRow.select(*_SHOWN).where(asks & database.among(ImportRow.number, numbers))
+    return tuple(_shown(row, {}) for row in rows)
 
 
 async def answer(viewer: Viewer, import_id: UUID, choices: Mapping[int, str]) -> None:

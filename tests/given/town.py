@@ -433,7 +433,7 @@ async def _as_shown(town: Town) -> None:
     town.ids["shared_line"] = next(
         one.value for one in (await by_reader.shared(ann)).lines if str(one.sharing.id) == town.ids["shared_review"]
     )
-    town.ids["shared_contract_line"] = (await contracts_by_reader.shared(ann))[0].lines[0].value
+    town.ids["shared_contract_line"] = (await contracts_by_reader.shared(ann)).lines[0].value
     grant = GrantChoice(GrantKind.SCHOOL, fern, fields=Fields.TERMS)
     told = await contract_shares.preview(ann, UUID(town.ids["boiler_contract"]), AudienceChoice((grant,)))
     town.ids["seen_boiler_contract"] = words.digest(PRIVATE, told)
@@ -450,14 +450,21 @@ async def _calendar(town: Town) -> None:
 
 
 async def _imports(town: Town) -> None:
-    """Oakfield's list is checked: one new supplier, one of the directory, one without a name, and news of one of its own, to be
-    taken. Elmwood's waits as well.
+    """Oakfield's list is checked: one new supplier, one of the directory, one without a name, news of one of its own, to be
+    taken, and one that may be another of its own. Elmwood's waits as well.
     """
     await import_suppliers(None, [SupplierRow(2, Facts("Zebra Coaches"), "zebra coaches", None)], digest="")
     for who, key in (("ann", "import"), ("bob", "bobs_import")):
         viewer = town.viewers[who]
         await directory.add(viewer, name=f"Umber Upholstery of {who}")
-        rows = (f"Yew Yoga of {who},", "Zebra Coaches,", ",LN1 1AA", f"Umber Upholstery of {who},LN1 1AA")
+        await directory.add(viewer, name=f"Vole Lift Services of {who}")
+        rows = (
+            f"Yew Yoga of {who},",
+            "Zebra Coaches,",
+            ",LN1 1AA",
+            f"Umber Upholstery of {who},LN1 1AA",
+            f"Vole Lifts of {who},",
+        )
         listed = "\n".join(("Supplier name,Postcode", *rows)).encode()
         import_id = await imports.upload(viewer, listed)
         await background.carry_on(viewer, import_id, wait=PATIENCE)

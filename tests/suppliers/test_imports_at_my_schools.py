@@ -1,18 +1,30 @@
 """Somebody who looks after several schools brings one list, says once what it holds, and imports it at those that they tick."""
 
+from dataclasses import replace
+from uuid import UUID
+
 import httpx
 import pytest
 
 from base.viewer import Role, Viewer
-from suppliers.imports import at_my_schools, background, imports
+from sharing.access.audiences import AudienceChoice, GrantChoice
+from sharing.access.fields import Fields, GrantKind
+from suppliers.directory import directory
+from suppliers.imports import at_my_schools, background, imports, rows
 from suppliers.imports.states import ImportState
+from suppliers.lists.column_titles import SupplierField
+from suppliers.opinions import reviews
 from suppliers.ours import own_records
+from suppliers.shares import shares
+from suppliers.shares.shares import OpinionKind
 from tests.given import patience
 from tests.given.builders import a_membership, a_person, a_school, events_of, signed_in
 from tests.given.page_text import text_of
 from tests.given.patience import PATIENCE
 
 A_LIST = b"Who,Town\nHarrow Lifts Ltd,Harrow\nDene Drains Ltd,Dene\n"
+
+EVERYONE = AudienceChoice((GrantChoice(GrantKind.EVERYONE, fields=Fields.RATING),))
 
 pytestmark = pytest.mark.usefixtures("db")
 
@@ -75,3 +87,42 @@ async def test_one_list_is_understood_once_and_imported_at_the_schools_that_are_
     assert (await events_of(elm.school)).count("supplier.added") == 2
     stranger = await a_person(await a_school("Hazel School"), name="Hal Hart")
     assert await at_my_schools.schools(stranger) == ()
+
+
+async def test_what_schools_are_asked_alike_is_answered_once_and_what_one_is_asked_by_itself() -> None:
+    ann = await a_person(await a_school("Oakfield Primary"))
+    elm, fern = [await a_membership(ann, await a_school(name)) for name in ("Elm School", "Fern School")]
+    bob = await a_person(await a_school("Hazel School"), name="Bob Brown")
+    await directory.add(elm, name="Harrow Lift Services")
+    given = await reviews.vouch(bob, (await directory.add(bob, name="Harrow Lift Services")).id)
+    await shares.share(bob, OpinionKind.REVIEW, given.id, EVERYONE)
+    everybody = [(one, await the_list_at(one, b"Who,Town\nHarrow Lifts,Harrow\nDene Drains,Dene\n")) for one in (ann, elm, fern)]
+    found = await at_my_schools.questions(replace(ann, several_schools=True), everybody[0][1])
+    assert [(one.key, one.schools) for one in found.questions] == [
+        ("2-1", ("Oakfield Primary", "Fern School")),
+        ("2-2", ("Elm School",)),
+    ], "it has a record of its own"
+    async with signed_in(ann) as browser:
+        ours = f"/suppliers/imports/{everybody[0][1]}"
+        assert f"{ours}/questions" in (await browser.get(ours)).text
+        assert "Row 2: Harrow Lifts" in text_of((await browser.get(f"{ours}/questions")).text)
+        own = next(option.choice for option in found.questions[1].row.options if option.is_own)
+        wrong = await browser.post(f"{ours}/questions", data={"choice-2-1": own, "choice-2-2": own})
+        assert wrong.status_code == 422
+        assert await choice_of(*everybody[1]) == "", "nothing is kept of it"
+        told = await posted(browser, f"{ours}/questions", **{"choice-2-1": "skip", "choice-2-2": own})
+    assert "Your answers are kept at Oakfield Primary, Elm School, Fern School." in told
+    assert [await choice_of(*one) for one in everybody] == ["skip", own, "skip"]
+
+
+async def the_list_at(viewer: Viewer, content: bytes) -> UUID:
+    found = await imports.upload(viewer, content, name="firms.csv")
+    await the_one(viewer, until=ImportState.MAPPING)
+    await imports.choose_columns(viewer, found, [SupplierField.NAME, None])
+    await the_one(viewer, until=ImportState.CHECKED)
+    return found
+
+
+async def choice_of(viewer: Viewer, import_id: UUID) -> str:
+    (row,) = (await rows.page_of(viewer, import_id, "ask")).rows
+    return row.choice

@@ -1,0 +1,75 @@
+"""The page of what a list asks at several schools of the same person."""
+
+from typing import Annotated, Final
+from uuid import UUID
+
+from litestar import Router, get, post
+from litestar.params import FromPath, QueryParameter
+from litestar.response import Redirect, Template
+
+from base.refusals import Invalid, Refusal
+from base.viewer import Viewer, must_write
+from suppliers.imports import at_my_schools, rows
+from web.pages import forms
+from web.pages.forms import Form
+from web.pages.handlers import AnyRequest, CurrentViewer
+from web.pages.templating import page, redirect
+
+After = Annotated[int, QueryParameter(ge=0, le=2**31)]
+CHOICE: Final = "choice-"
+LONGEST_KEY: Final = 20  # characters: a row's number, and which of its questions
+
+
+@get("/suppliers/imports/{import_id:uuid}/questions", include_in_schema=False)
+async def show_questions(
+    request: AnyRequest, import_id: FromPath[UUID], viewer: CurrentViewer, after: After = 0
+) -> Template:  # fmt: skip
+    return await _questions(request, viewer, import_id, after)
+
+
+@post("/suppliers/imports/{import_id:uuid}/questions", include_in_schema=False, leaves=())
+async def answer_questions(request: AnyRequest, import_id: FromPath[UUID], viewer: CurrentViewer) -> Template | Redirect:
+    must_write(viewer)
+    form = await forms.read(request)
+    after = _number(form.text("from"))
+    try:
+        kept = await at_my_schools.answer_at_each(viewer, import_id, _choices(form))
+    except Invalid as refusal:
+        return await _questions(request, viewer, import_id, after, form, refusal)
+    further = f"/questions?after={form.text('next')}" if _number(form.text("next")) else ""
+    return redirect(f"/suppliers/imports/{import_id}{further}", done=f"Your answers are kept at {', '.join(kept)}.")
+
+
+async def _questions(
+    request: AnyRequest, viewer: Viewer, import_id: UUID, after: int, form: Form | None = None, refusal: Refusal | None = None
+) -> Template:
+    found = await at_my_schools.questions(viewer, import_id, after=after)
+    here = f"/suppliers/imports/{import_id}/questions"
+    return page(
+        "imports/questions.html",
+        request=request,
+        viewer=viewer,
+        import_id=import_id,
+        found=found,
+        values=form or {f"{CHOICE}{one.key}": one.choice for one in found.questions},
+        refusal=refusal,
+        after=after,
+        next_url=f"{here}?after={found.next_after}" if found.next_after is not None else "",
+        first_url=here if after else "",
+    )
+
+
+def _choices(form: Form) -> dict[str, str]:
+    """By the key of a question. Raises Invalid for none, and for what the page never sends."""
+    found = {name.removeprefix(CHOICE): form.text(name) for name in form.fields if name.startswith(CHOICE)}
+    answered = {key: choice for key, choice in found.items() if choice}
+    if not answered or not all(len(key) <= LONGEST_KEY and _number(key.partition("-")[0]) for key in answered):
+        raise Invalid(rows.CHOOSE)
+    return answered
+
+
+def _number(typed: str) -> int:
+    return int(typed) if typed.isascii() and typed.isdecimal() and len(typed) < 10 else 0
+
+
+pages = Router(path="/", route_handlers=[show_questions, answer_questions])
