@@ -247,7 +247,7 @@ MENU: Final = (
     Section("/search", "Search"),
     Section("/suppliers", "Our suppliers", also=("/our-records", "/foi")),
     Section("/contracts", "Contracts"),
-    Section("/shared", "Shared by us", also=("/contracts/shared/stop",)),
+    Section("/shared", "Shared by us", also=("/contracts/shared",)),
     Section("/connections", "Connections", also=("/enquiries", "/coverage")),
     Section("/trail", "Our trail", also=BESIDE_THE_TRAIL),
     Section("/people", "People"),

@@ -24,7 +24,7 @@ async def dated_with(viewer: Viewer, supplier: UUID) -> tuple[Dated, ...]:
 
 async def shared_by_us(viewer: Viewer) -> Part | None:
     found = await by_reader.shared(viewer)
-    return Part("contract_shares/shared.html", found) if found else None
+    return Part("contract_shares/shared.html", [found]) if found.groups else None
 
 
 async def seen_by_school(viewer: Viewer, school: UUID) -> Part | None:

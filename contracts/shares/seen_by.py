@@ -1,16 +1,18 @@
 """Which contracts of ours one other school can see, and what of each: asked as that school would, through the one predicate."""
 
 from dataclasses import dataclass
+from typing import Final
 from uuid import UUID
 
 import database
 from base.viewer import Role, Viewer
 from contracts.access import access
 from contracts.shares import there
-from contracts.shares.shares import MOST_LISTED
 from contracts.tables import Contract
 from sharing.access import visibility
 from sharing.access.fields import Fields
+
+MOST_LISTED: Final = 500  # on a page, which says that it shows no more
 
 
 @dataclass(frozen=True, slots=True)

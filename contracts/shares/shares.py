@@ -36,7 +36,6 @@ GIVING: Final = (
     SupplierEvent.SUPPLIER_JOINED,
     SupplierEvent.DIRECTORY_LISTED,
 )
-MOST_LISTED: Final = 500  # on the page of what a school shares
 CONFIDENTIAL: Final = (
     "What this contract says is confidential, so it can't be shared. If that is no longer so, change it in the contract first."
 )
@@ -140,14 +139,11 @@ async def state(viewer: Viewer, contract: UUID) -> Sharing:
         return await _sharing(viewer, await _own(viewer, contract))
 
 
-async def shared(viewer: Viewer) -> tuple[Sharing, ...]:
-    """Every contract of ours that anybody else may see, by title; at most MOST_LISTED."""
-    async with database.read():
-        is_shared = access.ours(viewer.school) & Contract.audience.is_not_null()
-        columns = Contract.all_columns()
-        rows = await Contract.select(*columns).where(is_shared).order_by(Contract.title, Contract.id).limit(MOST_LISTED)
-        seen = await there.of_rows(viewer, rows)
-        return tuple([await _sharing(viewer, row, seen[row["id"]]) for row in rows])
+async def each_of(viewer: Viewer, ids: Collection[UUID]) -> tuple[Sharing, ...]:
+    """How each of these that is ours is shared. Inside the caller's unit."""
+    rows = await Contract.select(*Contract.all_columns()).where(database.among(Contract.id, ids), access.ours(viewer.school))
+    seen = await there.of_rows(viewer, rows)
+    return tuple([await _sharing(viewer, row, seen[row["id"]]) for row in rows])
 
 
 async def readers(viewer: Viewer, contract: UUID) -> Readers:

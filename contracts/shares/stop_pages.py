@@ -1,6 +1,9 @@
-"""Stopping several shares of contracts at once: asked back first."""
+"""The contracts that a school shares, page by page, and stopping several of these shares at once: asked back first."""
+
+from typing import Annotated
 
 from litestar import Router, get, post
+from litestar.params import QueryParameter
 from litestar.response import Redirect, Template
 
 from base.viewer import must_write
@@ -11,6 +14,21 @@ from suppliers.shares.by_reader import NONE_TICKED
 from web.pages import forms
 from web.pages.handlers import AnyRequest, CurrentViewer
 from web.pages.templating import page, redirect
+
+PageNumber = Annotated[int, QueryParameter(ge=1, le=10_000)]
+
+
+@get("/", include_in_schema=False)
+async def show_shared_contracts(request: AnyRequest, viewer: CurrentViewer, number: PageNumber = 1) -> Template:
+    found = await by_reader.shared(viewer, number)
+    return page(
+        "contract_shares/all_shared.html",
+        request=request,
+        viewer=viewer,
+        found=found,
+        next_url=f"/contracts/shared?number={number + 1}" if found.has_more else "",
+        first_url="/contracts/shared" if number > 1 else "",
+    )
 
 
 @get("/stop", include_in_schema=False)
@@ -37,4 +55,4 @@ async def stop_contracts(request: AnyRequest, viewer: CurrentViewer) -> Redirect
     return redirect("/shared", done=f"Done, and in force already: {count(stopped, 'share')} of contracts stopped.")
 
 
-pages = Router(path="/contracts/shared", route_handlers=[ask_to_stop_contracts, stop_contracts])
+pages = Router(path="/contracts/shared", route_handlers=[show_shared_contracts, ask_to_stop_contracts, stop_contracts])

@@ -6,7 +6,7 @@ reference, and why something was left out is in words: both may be erased. Names
 
 import zipfile
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from functools import partial
 from typing import Any, BinaryIO, Final
@@ -66,7 +66,10 @@ class AnswerFormat(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """Of what an answer is made: ``columns`` by list, each as ``Wanted`` has it; ``about`` a supplier or contract, "" for all."""
+    """Of what an answer is made: ``columns`` by list, each as ``Wanted`` has it; ``about`` a supplier or contract, "" for all.
+
+    ``others`` says, by list, what becomes of the columns of which ``columns`` says nothing: NOT_ASKED or a section.
+    """
 
     parts: tuple[Part, ...]
     columns: Mapping[Part, Mapping[int, str]]
@@ -74,6 +77,7 @@ class Asked:
     blank: Sequence[str] = ()
     reference: str = ""
     reasons: Mapping[str, str] = field(default_factory=dict)  # by ``Ask.of`` its section; days as ISO dates
+    others: Mapping[Part, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,6 +116,7 @@ async def lists_of(viewer: Viewer, parts: Sequence[Part]) -> Lists:
 async def give(viewer: Viewer, asked: Asked, *, made_as: str, to: BinaryIO) -> AnswerFormat:
     """Writes the answer to ``to`` and keeps the entry. Raises Invalid that names what is wrong, Forbidden."""
     lists = await lists_of(viewer, asked.parts)
+    asked = _with_others(asked, lists)
     used, reasons = _used(asked, lists), dict[str, str]()
     refuse_together(
         lambda: text.line(
@@ -136,6 +141,15 @@ async def give(viewer: Viewer, asked: Asked, *, made_as: str, to: BinaryIO) -> A
         facts = _facts(found) | {"format": chosen.value, "sha256": digest_of(to)}
         record(Event.FOI_ANSWERED, stream=subjects.FOI, subject=subject, facts=facts, personal=personal)
     return chosen
+
+
+def _with_others(asked: Asked, lists: Lists) -> Asked:
+    """With a word on each column of the lists."""
+    columns = {
+        part: dict.fromkeys(range(len(table.headings)), asked.others.get(part, NOT_ASKED)) | dict(asked.columns.get(part, {}))
+        for part, table in lists.tables.items()
+    }
+    return replace(asked, columns=columns)
 
 
 def _facts(found: Mapping[Part, Answer]) -> dict[str, Any]:
@@ -179,7 +193,7 @@ def _check_names(asked: Asked) -> None:
 
 def _check_columns(asked: Asked, lists: Lists) -> None:
     choices = {choice for columns in asked.columns.values() for choice in columns.values()}
-    if choices - {GIVEN, NOT_ASKED, *by_number()}:
+    if choices - {GIVEN, NOT_ASKED, *by_number()} or GIVEN in asked.others.values():
         raise Invalid("Choose from the list what becomes of each column.", columns="Choose from the list.")
     given = (
         asked.columns.get(part, {}).get(place) == GIVEN

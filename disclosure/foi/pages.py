@@ -24,7 +24,8 @@ from web.pages.forms import Form
 from web.pages.handlers import AnyRequest, CurrentViewer
 from web.pages.templating import page
 
-COLUMN = "column-"
+COLUMN = "column-"  # what becomes of one column, where that is another thing than the page asks of all
+GIVE, OTHERS = "give-", "others-"  # the columns of a list that are given, and what becomes of its others
 
 
 @get("/foi", include_in_schema=False)
@@ -92,14 +93,25 @@ def _parts(named: Iterable[str]) -> tuple[Part, ...]:
 
 
 def _asked(form: Form) -> Asked:
-    columns: dict[Part, dict[int, str]] = {}
-    for name in form.fields:
+    columns = {part: _ticked(form, part) for part in PARTS}
+    for name, (said, *_) in form.fields.items():
         part, _, place = name.removeprefix(COLUMN).rpartition("-")
-        if name.startswith(COLUMN) and part in set(PARTS) and place.isascii() and place.isdigit() and len(place) < len("1000"):
-            columns.setdefault(Part(part), {})[int(place)] = form.text(name)
+        is_column = name.startswith(COLUMN) and part in set(PARTS) and _is_place(place)
+        if is_column and said:
+            columns[Part(part)][int(place)] = said
+    others = {part: said for part in PARTS if (said := form.text(f"{OTHERS}{part}"))}
     blank_names = [name for line in form.text("blank").splitlines() if (name := line.strip())]
     reasons = _reasons(form)
-    return Asked(_parts(form.many("list")), columns, form.text("about"), blank_names, form.text("reference"), reasons)
+    named = form.text("about"), blank_names, form.text("reference"), reasons, others
+    return Asked(_parts(form.many("list")), columns, *named)
+
+
+def _ticked(form: Form, part: Part) -> dict[int, str]:
+    return {int(place): GIVEN for place in form.many(f"{GIVE}{part}") if _is_place(place)}
+
+
+def _is_place(typed: str) -> bool:
+    return typed.isascii() and typed.isdigit() and len(typed) < len("1000")
 
 
 def _reasons(form: Form) -> dict[str, str]:
@@ -121,10 +133,10 @@ def _day(form: Form, name: str) -> str:
 
 
 def _form(request: AnyRequest, viewer: Viewer, lists: Lists, values: Any, refusal: Refusal | None = None) -> Template:
-    choices = [(NOT_ASKED, "Not asked for"), (GIVEN, "Give it")]
-    choices += [(one.section, f"s.{one.section} {one.heading}") for one in by_number().values()]
+    choices = [(NOT_ASKED, "Not asked for")]
+    choices += [(one.section, f"Left out: s.{one.section} {one.heading}") for one in by_number().values()]
     columns = {
-        part: [(f"{COLUMN}{part}-{place}", heading) for place, heading in enumerate(table.headings)]
+        part: [(str(place), heading, f"{COLUMN}{part}-{place}") for place, heading in enumerate(table.headings)]
         for part, table in lists.tables.items()
     }
     return page(

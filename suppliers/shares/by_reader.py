@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import groupby
-from typing import Any, Final, NamedTuple
+from typing import Any, Final, Generic, NamedTuple, Protocol, TypeVar
 from uuid import UUID
 
 import audit
@@ -58,19 +58,41 @@ class SharedLine:
         return criticism.WAITS if self.sharing.waits and Fields.CRITICISM in self.line.grant.fields else ""
 
 
+class Told(Protocol):
+    """A line of something that is shared."""
+
+    @property
+    def line(self) -> ShareLine: ...
+
+
+ToldT = TypeVar("ToldT", bound=Told)
+
+
 @dataclass(frozen=True, slots=True)
-class SharedWith:
+class SharedAlike(Generic[ToldT]):
+    """Of one reader's what opens the same for as long: said once."""
+
+    line: ShareLine
+    lines: tuple[ToldT, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class SharedWith(Generic[ToldT]):
     who: str
-    lines: tuple[SharedLine, ...]  # by supplier
+    alike: tuple[SharedAlike[ToldT], ...]
+
+    @property
+    def lines(self) -> tuple[ToldT, ...]:
+        return tuple(line for alike in self.alike for line in alike.lines)
 
 
 @dataclass(frozen=True, slots=True)
-class SharedPage:
-    groups: tuple[SharedWith, ...]  # the widest first
+class SharedPage(Generic[ToldT]):
+    groups: tuple[SharedWith[ToldT], ...]  # the widest first
     has_more: bool
 
     @property
-    def lines(self) -> tuple[SharedLine, ...]:
+    def lines(self) -> tuple[ToldT, ...]:
         return tuple(line for group in self.groups for line in group.lines)
 
 
@@ -81,7 +103,7 @@ class _Place(NamedTuple):
     grant: GrantChoice
 
 
-async def shared(viewer: Viewer, number: int = 1) -> SharedPage:
+async def shared(viewer: Viewer, number: int = 1) -> SharedPage[SharedLine]:
     """The page of that number, from 1."""
     async with database.read():
         places = [place for what in OpinionKind for place in await _places(viewer, what)]
@@ -89,8 +111,19 @@ async def shared(viewer: Viewer, number: int = 1) -> SharedPage:
         ordered = sorted(places, key=lambda place: _order(place, called))
         page = ordered[(number - 1) * PAGE : number * PAGE]
         found = await _lines(viewer, [(place.what, place.id, words.key_of(place.grant)) for place in page])
-    by_who = groupby(found, key=lambda one: one.line.who)
-    return SharedPage(tuple(SharedWith(who, tuple(lines)) for who, lines in by_who), len(ordered) > number * PAGE)
+    return SharedPage(in_groups(found), len(ordered) > number * PAGE)
+
+
+def in_groups(found: Sequence[ToldT]) -> tuple[SharedWith[ToldT], ...]:
+    """By reader, as they come, and in that by what is opened, in the order in which it is first said."""
+    return tuple(SharedWith(who, _alike(list(its))) for who, its in groupby(found, key=lambda one: one.line.who))
+
+
+def _alike(its: Sequence[ToldT]) -> tuple[SharedAlike[ToldT], ...]:
+    found: dict[tuple[str, str, bool], list[ToldT]] = {}
+    for one in its:
+        found.setdefault((one.line.what, one.line.until, one.line.is_over), []).append(one)
+    return tuple(SharedAlike(some[0].line, tuple(some)) for some in found.values())
 
 
 def ticked(values: Iterable[str]) -> tuple[Ticked, ...]:

@@ -43,6 +43,11 @@ class ShareLine:
         return key_of(self.grant)
 
     @property
+    def since(self) -> str:
+        """The day on which it was given, "" of what is not stored yet."""
+        return in_words(self.grant.since) if self.grant.since else ""
+
+    @property
     def sentence(self) -> str:
         ending = f" until {self.until}" if self.until else ""
         return f"{self.who} can see {self.what}{ending}."

@@ -291,7 +291,7 @@ async def test_shared_contracts_are_grouped_by_reader_and_several_are_stopped_at
     to_all = GrantChoice(GrantKind.EVERYONE, fields=Fields.DATES)
     await shares.share(ann, copiers, AudienceChoice((*to(bob).grants, to_all)))
     await shares.share(ann, paper, to(bob))
-    groups = await by_reader.shared(ann)
+    groups = (await by_reader.shared(ann)).groups
     titles = [(group.who, [one.sharing.id for one in group.lines]) for group in groups]
     assert titles == [("Every school on Vouch", [copiers]), ("Elmwood School, Ashby", [copiers, paper])]
     seen = [(one.title, one.words) for one in await seen_by(ann, bob.school)]
@@ -309,5 +309,30 @@ async def test_shared_contracts_are_grouped_by_reader_and_several_are_stopped_at
     assert all(f'value="{value}"' in listed for value in to_bob)
     assert "Stop sharing these 2?" in asked
     assert (await events_of(ann.school))[before:] == [Event.CONTRACT_SHARE_ENDED] * 2
-    assert [group.who for group in await by_reader.shared(ann)] == ["Every school on Vouch"]
+    assert [group.who for group in (await by_reader.shared(ann)).groups] == ["Every school on Vouch"]
     assert await seen_by(bob, ann.school) == ()
+
+
+async def test_the_list_of_shared_contracts_comes_in_pages(ann: Viewer, bob: Viewer, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(by_reader, "PAGE", 2)
+    ours = [await register.add(ann, Said({"title": title, "supplier_name": "Ashby"})) for title in ("Lifts", "alarms", "Boilers")]
+    for contract in ours:
+        await shares.share(ann, contract, to(bob))
+    first, second = await by_reader.shared(ann), await by_reader.shared(ann, 2)
+    assert [one.sharing.title for one in (*first.lines, *second.lines)] == ["alarms", "Boilers", "Lifts"]
+    assert (first.has_more, second.has_more) == (True, False)
+    async with signed_in(ann) as browser:
+        assert "/contracts/shared?number=2" in (await browser.get("/shared")).text
+        page = text_of((await browser.get("/contracts/shared?number=2")).text)
+    assert "Lifts" in page
+    assert "Boilers" not in page
+
+
+async def test_what_several_open_alike_is_said_once(ann: Viewer, bob: Viewer) -> None:
+    for title in ("Lifts", "Alarms"):
+        await shares.share(ann, await register.add(ann, Said({"title": title, "supplier_name": "Ashby"})), to(bob))
+    (group,) = (await by_reader.shared(ann)).groups
+    assert [len(alike.lines) for alike in group.alike] == [2]
+    async with signed_in(ann) as browser:
+        page = text_of((await browser.get("/shared")).text)
+    assert page.count("how it was chosen") == 1

@@ -11,7 +11,7 @@ from contracts.documents.answering import What
 from contracts.documents.kinds import DocumentKind
 from contracts.fields.said import Said
 from contracts.register import register
-from contracts.shares import shares
+from contracts.shares import by_reader, shares
 from sharing.access.audiences import AudienceChoice, GrantChoice
 from sharing.access.fields import Fields, GrantKind
 from suppliers.opinions.attachments import Upload
@@ -45,7 +45,7 @@ async def test_of_a_contract(ann: Viewer) -> None:
         (line,) = await shares.preview(ann, contract, choice)
         assert line.what == told, (said, fields)
         done = await shares.share(ann, contract, choice)
-        (listed,) = [one for one in await shares.shared(ann) if one.id == contract]
+        (listed,) = [one.sharing for one in (await by_reader.shared(ann)).lines if one.sharing.id == contract]
         assert line.sentence in done.sentence
         assert listed.sentence == done.sentence == (await shares.state(ann, contract)).sentence
 

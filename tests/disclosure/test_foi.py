@@ -124,6 +124,17 @@ async def test_what_is_wrong_comes_back_with_what_was_typed(ann: Viewer) -> None
         good = {"list": "notes", "reference": "14", "format": "xlsx", "column-notes-0": "give", "column-notes-3": "40"}
         sent = await browser.post("/foi/new", data=good)
         assert sent.headers["content-disposition"].endswith('"foi-answer.xlsx"')
+        asked = (await browser.get("/foi/new?list=notes")).text
+        once = {"list": "notes", "reference": "14", "give-notes": ["0", "2"], "others-notes": "40", "column-notes-1": "not_asked"}
+        again = text_of((await browser.post("/foi/new", data=once)).text)
+        sent = await browser.post("/foi/new", data=once | {"format": "zip"})
+        not_offered = await browser.post("/foi/new", data=once | {"others-notes": "give", "format": "zip"})
+    assert asked.count('name="give-notes"') == 6
+    assert asked.count('name="others-notes"') == 1
+    assert "Some of it for another reason" in again
+    left_out = [(row[1], row[2]) for row in tables(sent.content)["left-out.csv"][1:]]
+    assert left_out == [("What it says", "section 40"), ("Photos and files", "section 40"), ("Written on", "section 40")]
+    assert not_offered.status_code == 422
     for wrong in (
         Wanted(columns={**ALL, 1: "99"}),
         Wanted(columns=ALL, blank=["x" * 101]),
