@@ -150,7 +150,7 @@ def _limited(rows: Iterator[SheetRow], limits: Limits) -> Iterator[SheetRow]:
     """Without blank rows and blank ends of rows. Raises TooLarge, and Invalid for too many columns."""
     count = 0
     for row in rows:
-        width = max((n for n, cell in enumerate(row.cells, start=1) if cell), default=0)
+        width = _width(row.cells)
         if not width and not row.problem and not row.formulas:
             continue
         count += 1
@@ -162,7 +162,17 @@ def _limited(rows: Iterator[SheetRow], limits: Limits) -> Iterator[SheetRow]:
         if width > limits.columns:
             raise Invalid(f"Row {row.number} has more than {limits.columns} columns. Delete those that Vouch does not need.")
         cells = row.cells[:width]
-        yield SheetRow(row.number, cells, row.problem or _too_long(cells), row.formulas, row.lines)
+        problem = row.problem or _too_long(cells)
+        is_whole = width == len(row.cells) and problem == row.problem
+        yield row if is_whole else SheetRow(row.number, cells, problem, row.formulas, row.lines)
+
+
+def _width(cells: tuple[str, ...]) -> int:
+    """How many there are without blank ones at the end."""
+    width = len(cells)
+    while width and not cells[width - 1]:
+        width -= 1
+    return width
 
 
 def _too_long(cells: tuple[str, ...]) -> str:

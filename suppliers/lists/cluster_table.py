@@ -1,7 +1,7 @@
 """A list's clusters, a row each: the names in it, on how many rows, which name to keep, and the sum of an amount. Pure."""
 
 import re
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
@@ -42,13 +42,13 @@ class ClusterTable:
     name_at: int
     amount_at: int | None
     amount_title: str
-    _clusters: dict[int, _Cluster] = field(default_factory=dict)
+    _clusters: dict[int, _Cluster] = field(default_factory=lambda: defaultdict(_Cluster))
     unread: int = 0  # cells of that column that are no amount
 
     def noting(self, rows: Iterable[Clustered]) -> Iterator[Clustered]:
         for one in rows:
             if one.cluster is not None:
-                self._note(self._clusters.setdefault(one.cluster, _Cluster()), one.row.cells)
+                self._note(self._clusters[one.cluster], one.row.cells)
             yield one
 
     def rows(self) -> Iterator[Sequence[Cell]]:

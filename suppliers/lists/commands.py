@@ -31,7 +31,7 @@ from suppliers.lists.dedupe_file import Clustered, Summary, SupplierList
 from suppliers.lists.map_option import fields_named, map_option, sheet_option, sides_named
 from suppliers.lists.match_file import Judged
 from suppliers.matching.clusters import Clusters
-from suppliers.matching.dedupe import THRESHOLD
+from suppliers.matching.dedupe import THRESHOLD, nothing_thrown_away
 from suppliers.matching.distinct import DistinctList
 from suppliers.matching.matching import MatchVerdict
 from web import terminal
@@ -99,10 +99,12 @@ def dedupe_list(
     """
     decisions = dedupe_file.decisions(decided_in) if decided_in else []
     kept = [file, *filter(None, [decided_in])]
-    with dedupe_file.open_list(file, named=fields_named(how["mapped"]), sheet=how["sheet"]) as given:
+    opened = dedupe_file.open_list(file, named=fields_named(how["mapped"]), sheet=how["sheet"])
+    with nothing_thrown_away(), opened as given:
         table = cluster_table.table_of(given, how["amount"])
-        taken = given.take(decisions, lambda rows: watched(rows, doing=f"Reading {file.name}", to=file))
-        compared = compared_on(taken.listed, how["jobs"] or os.cpu_count() or 1)
+        jobs = how["jobs"] or os.cpu_count() or 1
+        taken = given.take(decisions, lambda rows: watched(rows, doing=f"Reading {file.name}", to=file), jobs=jobs)
+        compared = compared_on(taken.listed, jobs)
         found = compared.clusters(how["threshold"])
         if pairs_to:
             _write_pairs(pairs_to, kept, dedupe_file.pairs(compared, found, given.first_rows(taken)))

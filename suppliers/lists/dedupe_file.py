@@ -18,7 +18,7 @@ from suppliers.lists import columns, list_file
 from suppliers.lists.column_titles import SupplierField
 from suppliers.lists.columns import Understood
 from suppliers.lists.list_file import HeadedSheet, Headings
-from suppliers.lists.supplier_row import RejectedSupplierRow, supplier_row
+from suppliers.lists.reading_names import read_rows
 from suppliers.matching.clusters import Clusters
 from suppliers.matching.dedupe import Compared
 from suppliers.matching.distinct import DistinctList, DistinctListBuilder, NameDecision
@@ -77,16 +77,16 @@ class SupplierList:
         shown: Callable[[Iterable[SheetRow]], Iterable[SheetRow]] = iter,
         *,
         behind: DistinctListBuilder | None = None,
+        jobs: int = 1,
     ) -> Taken:
         """The first reading. ``shown`` may show progress; ``behind`` holds another list's suppliers already."""
         rows, rejected, left_out = behind or DistinctListBuilder(decisions), {}, []
-        for row in shown(self.table.rows()):
-            read = supplier_row(row, self.fields, for_import=False)
-            if isinstance(read, RejectedSupplierRow):
-                rejected[row.number] = read.reason
+        for read in read_rows(self.table.rows(), self.fields, shown, jobs=jobs):
+            if read.name is None:
+                rejected[read.number] = read.reason
             else:
-                left_out += [(row.number, sentence) for sentence in read.left_out]
-                rows.add(read.facts.name, list_file.identifiers(read), read.facts.aliases)
+                left_out += [(read.number, sentence) for sentence in read.left_out]
+                rows.add_read(read.raw, read.name, read.identifiers, read.others)
         return Taken(rows.listed(), rejected, left_out)
 
     def clustered(self, taken: Taken, found: Clusters, right: Sequence[float]) -> Iterator[Clustered]:

@@ -22,7 +22,7 @@ from suppliers.lists.command_output import (
 )
 from suppliers.lists.link_file import Linked, Links
 from suppliers.lists.map_option import fields_named, map_option, sheet_option
-from suppliers.matching.dedupe import THRESHOLD
+from suppliers.matching.dedupe import THRESHOLD, nothing_thrown_away
 from suppliers.matching.distinct import DistinctListBuilder
 from web import terminal
 
@@ -55,11 +55,12 @@ def link_lists(*, file: Path, other: Path, to: Path | None, as_json: bool, **how
 
     first = dedupe_file.open_list(file, named=fields_named(how["mapped"]), sheet=how["sheet"], adding=link_file.ADDED)
     second = dedupe_file.open_list(other, named=fields_named(how["other_mapped"]), sheet=how["other_sheet"], adding=())
-    with first as given, second as others:
+    with nothing_thrown_away(), first as given, second as others:
         both = DistinctListBuilder()
-        taken = given.take([], lambda rows: watched(rows, doing=f"Reading {file.name}", to=file), behind=both)
-        more = others.take([], lambda rows: watched(rows, doing=f"Reading {other.name}", to=file), behind=both)
-        compared = compared_on(more.listed, how["jobs"] or os.cpu_count() or 1)
+        jobs = how["jobs"] or os.cpu_count() or 1
+        taken = given.take([], lambda rows: watched(rows, doing=f"Reading {file.name}", to=file), behind=both, jobs=jobs)
+        more = others.take([], lambda rows: watched(rows, doing=f"Reading {other.name}", to=file), behind=both, jobs=jobs)
+        compared = compared_on(more.listed, jobs)
         links = Links(taken, more, compared, compared.clusters(how["threshold"]), others)
         rows = counted(links.linked(given))
         if as_json and to is None:

@@ -3,7 +3,7 @@
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import islice
 from pathlib import Path
 from typing import Final
@@ -118,8 +118,8 @@ def _table(sheet: reading.Sheet, first: Sequence[SheetRow], there: Headings, add
     def rows() -> Iterator[SheetRow]:
         for row in sheet.rows():
             if row.number > there.number:
-                too_wide = TOO_WIDE if len(row.cells) > len(titles) else ""
-                yield SheetRow(row.number, row.cells, row.problem or too_wide, row.formulas)
+                is_wrong = not row.problem and len(row.cells) > len(titles)
+                yield replace(row, problem=TOO_WIDE) if is_wrong else row
 
     return HeadedSheet(tuple(row for row in first if row.number < there.number), header, titles, rows, said)
 

@@ -20,7 +20,7 @@ from suppliers.matching.distinct import DistinctList
 from suppliers.matching.matching import ASK, Candidate, Match
 from suppliers.matching.overrides import COMPANIES, any_identifier, conflict
 from suppliers.matching.pairs import Blocks
-from suppliers.matching.values import NOTHING, Pair, each_has_own
+from suppliers.matching.values import NOTHING, Pair, each_has_own, have_own_words
 from suppliers.matching.word_pairs import INFLECTED, Rarity
 
 THRESHOLD: Final = 0.9  # joined without a person; what that is worth on real ledgers is in bench/README.md
@@ -143,10 +143,18 @@ class _Work:
         for place in range(start, min(start + CHUNK, len(self.suppliers))):
             one = self.suppliers[place]
             for other in blocks.partners(self.blocks, place):
+                if not few and self._strangers(place, other):
+                    continue
                 score = compare(one, self.suppliers[other], self.rarity, LEAST_ODDS, own_words=few)
                 if score.probability >= LEAST:
                     found.append(((place, other), score))
         return found
+
+    def _strangers(self, place: int, other: int) -> bool:
+        """Whether each has words that the other lacks, where a glance at its only name shows it: ``compare`` sees the others."""
+        if not (self.blocks.only[place] and self.blocks.only[other]):
+            return False
+        return have_own_words(self.suppliers[place].name.loose, self.suppliers[other].name.loose, self.rarity)
 
 
 @contextmanager
@@ -155,7 +163,7 @@ def comparing(listed: DistinctList, *, jobs: int) -> Iterator[tuple[int, Iterabl
 
     The processors' work begins before anything is yielded, while this process still has a single thread: it is forked.
     """
-    with _nothing_thrown_away():
+    with nothing_thrown_away():
         work = _Work(listed.suppliers, blocks.blocks(listed.suppliers), listed.rarity)
     starts = range(0, len(listed.suppliers), CHUNK)
     if jobs == 1 or len(starts) < 2:
@@ -170,7 +178,7 @@ def comparing(listed: DistinctList, *, jobs: int) -> Iterator[tuple[int, Iterabl
 
 
 @contextmanager
-def _nothing_thrown_away() -> Iterator[None]:
+def nothing_thrown_away() -> Iterator[None]:
     """A million small things are made and kept: looking over all of them for rubbish takes a third of the time."""
     collects = gc.isenabled()
     gc.disable()

@@ -9,7 +9,7 @@ import msgspec
 from suppliers.matching.clusters import DecidedPairs, Places, Spelling, spelling
 from suppliers.matching.identifiers import Identifiers
 from suppliers.matching.matching import Candidate
-from suppliers.matching.names import normalise
+from suppliers.matching.names import Name, normalise
 from suppliers.matching.rarity import joined, vocabulary
 from suppliers.matching.word_pairs import Rarity
 
@@ -51,8 +51,12 @@ class DistinctListBuilder:
         self._decided = frozenset(folded(name) for one in self.decisions for name in (one.left, one.right))
 
     def add(self, raw: str, identifiers: Identifiers, others: Iterable[str] = ()) -> None:
-        name, written = normalise(raw), folded(raw)
-        more = {spelling(other): other for other in map(normalise, others)}
+        self.add_read(raw, normalise(raw), identifiers, map(normalise, others))
+
+    def add_read(self, raw: str, name: Name, identifiers: Identifiers, others: Iterable[Name] = ()) -> None:
+        """As ``add``, of names that were normalised already."""
+        written = folded(raw) if self._decided else ""
+        more = {spelling(other): other for other in others}
         key = (spelling(name), identifiers.items(), tuple(sorted(more)), written if written in self._decided else "")
         place = self._places.setdefault(key, len(self._taken))
         if place == len(self._taken):

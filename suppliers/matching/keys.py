@@ -77,9 +77,16 @@ def initials(loose: tuple[str, ...]) -> str:
 
 def signatures(word: str) -> frozenset[str]:
     """The word, and the word with each one letter left out: words one slip apart share one. Empty for short words and codes."""
-    if not SHORTEST_TYPO <= len(word) <= LONGEST_SPELT or not is_spelt(word):
-        return frozenset()
-    return frozenset([word, *[word[:i] + word[i + 1 :] for i in range(len(word))]])
+    return frozenset([word, *one_less(word)]) if may_slip(word) else frozenset()
+
+
+def one_less(word: str) -> list[str]:
+    """The word with each one letter left out."""
+    return [word[:i] + word[i + 1 :] for i in range(len(word))]
+
+
+def may_slip(word: str) -> bool:
+    return SHORTEST_TYPO <= len(word) <= LONGEST_SPELT and is_spelt(word)
 
 
 def is_spelt(word: str) -> bool:

@@ -14,7 +14,7 @@ from typing import Final
 from rapidfuzz import fuzz, process
 
 from suppliers.matching.identifiers import NO_IDENTIFIERS
-from suppliers.matching.keys import keys, readings, signatures, words
+from suppliers.matching.keys import keys, may_slip, one_less, readings, words
 from suppliers.matching.matching import Candidate
 from suppliers.matching.names import Name
 from suppliers.matching.values import NOTHING
@@ -29,17 +29,16 @@ MOST: Final = 0.8  # from here on letters need not agree: initials, a trading na
 LETTERS: Final = 80  # of 100, the likeness of all words by rapidfuzz
 
 
+Way = tuple[float, Sequence[int]]  # what it tells that one has it, who has it in order
+
+
 @dataclass(frozen=True, slots=True)
 class Blocks:
     texts: Sequence[str]  # each supplier's words; its place in the list stands for it everywhere
     keys: Sequence[tuple[str, ...]]
-    under: Mapping[str, Sequence[int]]  # key -> who has it, in order
-    slips: Mapping[str, Sequence[str]]  # rare word -> rare words one slip away
-    total: Sequence[float]  # what all keys of one tell
+    ways: Mapping[str, Sequence[Way]]  # key -> who else has it, or a slip of it
+    total: Sequence[float]  # what all words of one tell
     only: Sequence[tuple[str, ...]]  # the words of one that has a single name and no number; otherwise none
-
-    def worth(self, key: str) -> float:
-        return math.log(len(self.texts) / len(self.under[key]))
 
 
 def blocks(suppliers: Sequence[Candidate]) -> Blocks:
@@ -51,9 +50,17 @@ def blocks(suppliers: Sequence[Candidate]) -> Blocks:
         for key in filed:
             under.setdefault(key, []).append(place)
     texts = [" ".join(word for name in _names(one) for reading in readings(name) for word in reading.loose) for one in suppliers]
-    made = Blocks(texts, found, under, _slips(under), [], [])
-    total = [math.fsum(map(made.worth, words(_names(one)))) for one in suppliers]
-    return Blocks(texts, found, under, made.slips, total, list(map(_only_words, suppliers)))
+    worth = {key: math.log(len(suppliers) / len(having)) for key, having in under.items()}
+    total = [math.fsum([worth[word] for word in words(_names(one))]) for one in suppliers]
+    return Blocks(texts, found, _ways(under, worth), total, list(map(_only_words, suppliers)))
+
+
+def _ways(under: Mapping[str, Sequence[int]], worth: Mapping[str, float]) -> dict[str, list[Way]]:
+    """Not those that very many have, nor one that leads back alone."""
+    ways = {key: [(worth[key], having)] for key, having in under.items() if 1 < len(having) <= MOST_SHARING}
+    for word, slips in _slips(under).items():
+        ways.setdefault(word, []).extend([(SLIP_WORTH * worth[slip], under[slip]) for slip in slips])
+    return ways
 
 
 def _only_words(one: Candidate) -> tuple[str, ...]:
@@ -70,21 +77,13 @@ def partners(read: Blocks, place: int) -> list[int]:
     """The suppliers after ``place`` in the list that are worth comparing with it, in order."""
     shared: dict[int, float] = {}
     for key in read.keys[place]:
-        _gather(read, place, key, 1.0, shared)
-        for slip in read.slips.get(key, ()):
-            _gather(read, place, slip, SLIP_WORTH, shared)
+        for worth, having in read.ways.get(key, ()):
+            if having[-1] > place:
+                for other in having[bisect_right(having, place) :]:
+                    shared[other] = shared.get(other, 0.0) + worth
     if len(read.texts) <= SMALL:
         return sorted(shared)
     return sorted(_glance(read, place, shared))
-
-
-def _gather(read: Blocks, place: int, key: str, share: float, into: dict[int, float]) -> None:
-    having = read.under[key]
-    if len(having) > MOST_SHARING:
-        return
-    worth = share * read.worth(key)
-    for other in having[bisect_right(having, place) :]:
-        into[other] = into.get(other, 0.0) + worth
 
 
 def _glance(read: Blocks, place: int, shared: Mapping[int, float]) -> Iterable[int]:
@@ -92,12 +91,12 @@ def _glance(read: Blocks, place: int, shared: Mapping[int, float]) -> Iterable[i
 
     Not those of which each surely has a word that the other lacks: in a list they are strangers.
     """
-    own, likely, texts = read.total[place], [], {}
+    own, total, likely, texts = read.total[place], read.total, [], {}
+    much, most = MUCH * own, MOST * own
     for other, worth in shared.items():
-        least = min(own, read.total[other])
-        if worth >= MOST * least:
+        if worth >= most or worth >= MOST * total[other]:
             likely.append(other)
-        elif worth >= MUCH * least:
+        elif worth >= much or worth >= MUCH * total[other]:
             texts[other] = read.texts[other]
     near = process.extract(read.texts[place], texts, scorer=fuzz.token_set_ratio, score_cutoff=LETTERS, limit=None)
     likely += [other for _, _, other in near]
@@ -105,14 +104,28 @@ def _glance(read: Blocks, place: int, shared: Mapping[int, float]) -> Iterable[i
 
 
 def _slips(under: Mapping[str, Sequence[int]]) -> dict[str, list[str]]:
-    first: dict[str, str] = {}
-    several: dict[str, list[str]] = {}  # of the signatures, few
-    for word in sorted(key for key, having in under.items() if len(having) <= RARE):
-        for signature in signatures(word):
-            if first.setdefault(signature, word) is not word:
-                several.setdefault(signature, [first[signature]]).append(word)
+    """Rare word -> rare words one slip away: they share a spelling, their own or with a letter left out.
+
+    A spelling's length says how long they are, so that one length is looked at after the other, and little is in memory at once.
+    """
+    by_length: dict[int, list[str]] = {}
+    for word, having in under.items():
+        if len(having) <= RARE and may_slip(word):
+            by_length.setdefault(len(word), []).append(word)
     near: dict[str, set[str]] = {}
-    for alike in several.values():
-        for word in alike:
-            near.setdefault(word, set()).update(alike)
+    for length in range(min(by_length, default=0) - 1, max(by_length, default=0) + 1):
+        for alike in _sharing(by_length.get(length, ()), by_length.get(length + 1, ())):
+            for word in alike:
+                near.setdefault(word, set()).update(alike)
     return {word: sorted(alike - {word}) for word, alike in near.items()}
+
+
+def _sharing(words: Sequence[str], longer: Sequence[str]) -> Iterable[Sequence[str]]:
+    """Those that share a spelling: the one of ``words``, and of ``longer``, by a letter, those that have one letter less."""
+    first = dict(zip(words, words, strict=True))
+    several: dict[str, list[str]] = {}  # of the spellings, few
+    for word in longer:
+        for spelt in one_less(word):
+            if first.setdefault(spelt, word) is not word:
+                several.setdefault(spelt, [first[spelt]]).append(word)
+    return several.values()

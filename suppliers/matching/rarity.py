@@ -152,6 +152,8 @@ def _worth(left: str, right: str, likeness: float, rarity: Rarity) -> float:
 
     Initials are no word in common: of any three letters there are dozens of names. Two words written as one tell what that tells.
     """
+    if left == right and " " not in left:
+        return rarity(left)
     if likeness == INITIALS:
         return 0.0
     if likeness == 1 and (" " in left) != (" " in right):

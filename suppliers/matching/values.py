@@ -1,6 +1,6 @@
 """What a pair of names shows, each thing as a number: 0 says nothing, the others lie in 0..1. Pure."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 import msgspec
 from rapidfuzz import fuzz
@@ -10,7 +10,7 @@ from suppliers.matching.names import AliasKind, Name
 from suppliers.matching.public_bodies import COMPASS, KINDS, PUBLIC, places
 from suppliers.matching.public_names import NHS
 from suppliers.matching.rarity import Overlap, overlap
-from suppliers.matching.word_pairs import INITIALS, Rarity
+from suppliers.matching.word_pairs import INITIALS, Rarity, aligned, whole_initials
 
 CUT_OFF = 15  # letters: a shorter name that another one begins with is a name of its own, not one cut off
 COVERED = 0.6  # below it, what two names share is no more than trade words
@@ -225,12 +225,29 @@ def each_has_own(pair: Pair) -> float:
     return float(all(map(_is_own, pair.odd)) and not _same_number(pair))
 
 
+def have_own_words(left: Sequence[str], right: Sequence[str], rarity: Rarity) -> bool:
+    """What ``each_has_own`` says of two names without numbers, by their words alone: most pairs of a long list end here."""
+    lefts, rights = dict.fromkeys(left), dict.fromkeys(right)
+    left_over = [word for word in lefts if word not in rights]
+    right_over = [word for word in rights if word not in lefts]
+    if not _is_own(left_over) or not _is_own(right_over):
+        return False
+    if whole_initials(left_over, right, rarity) or whole_initials(right_over, left, rarity):
+        return False
+    answers = aligned(left_over, right_over, rarity)
+    sides = (
+        (left_over, {word for one, _, _ in answers for word in one.split()}),
+        (right_over, {word for _, one, _ in answers for word in one.split()}),
+    )
+    return all(_is_own([word for word in over if word not in answered]) for over, answered in sides)
+
+
 def own_figures(pair: Pair) -> float:
     """Each has a figure or code of its own, of whatever length: two sites, or two payments."""
     return float(all(any(map(is_figure, odd)) for odd in pair.odd) and not _same_number(pair))
 
 
-def _is_own(odd: tuple[str, ...]) -> bool:
+def _is_own(odd: Sequence[str]) -> bool:
     return not NOTHING.issuperset(odd)
 
 

@@ -13,6 +13,7 @@ import pytest
 from click.testing import CliRunner, Result
 
 from base.refusals import Invalid, Refusal
+from suppliers.lists import dedupe_file, reading_names
 from suppliers.lists.cluster_table import amount, suggested
 from vouch import cli
 
@@ -283,3 +284,14 @@ class TestLink:
         )
         assert result.exception is None
         assert table("out.csv")[0]["linked_name"] == "Oak Limited"
+
+
+def test_a_list_read_on_two_processors_says_of_each_row_what_one_says(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(reading_names, "ROWS", 2)
+    rows = ["Moor Foods Ltd,01234567,Moor Larder", "Moor Foods (CLOSED),12Q,", "Total: 7,,", "n/a,,", "Moor Foods Ltd,1234567,"]
+    Path("list.csv").write_text("\n".join(["supplier,company number,other names", *rows, *(f"Kestrel {n},," for n in range(40))]))
+    with dedupe_file.open_list(Path("list.csv")) as given:
+        one, two = given.take([]), given.take([], jobs=2)
+    assert len(one.rejected) == 2
+    assert one.left_out == two.left_out != []
+    assert (one.rejected, one.listed.suppliers, one.listed.at) == (two.rejected, two.listed.suppliers, two.listed.at)

@@ -3,6 +3,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from suppliers.matching.rarity import overlap, vocabulary
+from suppliers.matching.values import NOTHING, have_own_words
 from suppliers.matching.word_pairs import aligned, each_surely_own, likeness
 
 pytestmark = pytest.mark.pure
@@ -86,7 +87,9 @@ def test_each_word_answers_at_most_once_and_sides_swap(left: list[str], right: l
 
 
 written = st.lists(
-    st.sampled_from(["cool", "milk", "coolmilk", "cm", "cms", "services", "5", "five", "hollybank", "olybank", "ha", "a", "moor"])
+    st.sampled_from(
+        ["cool", "milk", "coolmilk", "cm", "cms", "uk", "services", "5", "five", "hollybank", "olybank", "ha", "a", "moor"]
+    )
     | st.text(alphabet="abcd5", min_size=1, max_size=8),
     min_size=1,
     max_size=4,
@@ -101,6 +104,14 @@ def test_what_a_glance_at_letters_calls_own_words_is_left_over_by_the_full_compa
     if each_surely_own(left, right):
         full = overlap(left, right, RARITY)
         assert all((full.only_left, full.only_right))
+
+
+@given(written, written)
+def test_that_each_has_words_of_its_own_is_seen_by_the_words_alone_as_by_the_full_comparison(
+    left: tuple[str, ...], right: tuple[str, ...]
+) -> None:
+    full = overlap(left, right, RARITY)
+    assert have_own_words(left, right, RARITY) == all(not NOTHING.issuperset(own) for own in (full.only_left, full.only_right))
 
 
 @pytest.mark.parametrize(
