@@ -53,9 +53,16 @@ DOORS: Final = (
     ),
     *_in(
         "database/__init__.py", ["database/test_units", "database/test_batches"],
-        ("units of work nest",
-         '    if in_unit():\n        raise UnitMisuse("units', '    if not kind:\n        raise UnitMisuse("units'),
+        ("units of work nest", "if {kind, unit_now().kind} != {UnitKind.READ}:", "if not kind:"),
+        ("a write is part of a read", "{kind, unit_now().kind} !=", "{unit_now().kind} !="),
+        ("a read is part of a write", "{kind, unit_now().kind} !=", "{kind} !="),
         ("a read unit takes rows in bulk", "unit.kind is not UnitKind.WRITE", "unit.kind is UnitKind.HOUSEKEEPING"),
+    ),
+    *_in(
+        "database/current.py", ["database/test_units"],
+        ("a unit that writes keeps answers", "if unit.kind is not UnitKind.READ or not unit.is_mine:", "if not unit.is_mine:"),
+        ("an answer is given to another task", "if unit.kind is not UnitKind.READ or not unit.is_mine:",
+         "if unit.kind is not UnitKind.READ:"),
     ),
 )  # fmt: skip
 

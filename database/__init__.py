@@ -2,8 +2,9 @@
 
 ``read()`` is one snapshot, ``write()`` one change (opened by ``audit.recording`` and migrations only),
 ``housekeeping()`` a change to the few tables that no audit trail wants (database/guarded.py). A unit always ends:
-whatever fails or is cancelled, the connection goes back clean or is thrown away. Units never nest, never
-retry, and serve only the task that opened them. Why not Piccolo's own transactions: ADR 0005.
+whatever fails or is cancelled, the connection goes back clean or is thrown away. A read inside a read is part of it
+(ADR 0083); other units never nest. None retries, and each serves only the task that opened it. Why not Piccolo's own
+transactions: ADR 0005.
 """
 
 import asyncio
@@ -20,16 +21,18 @@ from base.settings import Settings
 from database import batches, failures, opening, saving
 from database.batches import Batch, Shape
 from database.by_hand import differing, id_of, in_selected, moment_of, none_of, one_of_numbers, plan_anew, row_lock, select
+from database.composing import all_of
 from database.conditions import among, outside
-from database.current import engine, in_unit, is_postgres, unit_now
+from database.current import afterwards, asked_once, engine, in_unit, is_postgres, unit_now
 from database.failures import Stage
 from database.guarded import GuardedConnection, GuardedUnit
 from database.opening import DatabaseAway, serving_lock
 from database.units import Unit, UnitKind, UnitMisuse
 
 __all__ = [
-    "DatabaseAway", "UnitMisuse", "among", "differing", "engine", "id_of", "in_selected", "in_unit", "is_postgres", "moment_of",
-    "none_of", "one_of_numbers", "outside", "plan_anew", "row_lock", "select", "serving_lock",
+    "DatabaseAway", "UnitMisuse", "afterwards", "all_of", "among", "asked_once", "differing", "engine", "id_of", "in_selected",
+    "in_unit", "is_postgres", "moment_of", "none_of", "one_of_numbers", "outside", "plan_anew", "row_lock", "select",
+    "serving_lock",
 ]  # fmt: skip
 
 UnitOfWork = AbstractAsyncContextManager[None]
@@ -53,7 +56,10 @@ async def close() -> None:
 
 
 def read() -> UnitOfWork:
-    """``async with database.read():`` queries inside see one snapshot and can't write."""
+    """``async with database.read():`` queries inside see one snapshot and can't write.
+
+    Opened inside another read of this task it is part of that one: the same snapshot, which ends with the outer block.
+    """
     return _unit(UnitKind.READ)
 
 
@@ -76,7 +82,10 @@ async def probe() -> None:
 @asynccontextmanager
 async def _unit(kind: UnitKind) -> AsyncIterator[None]:
     if in_unit():
-        raise UnitMisuse("units of work do not nest: pass what the inner verb needs, such as `record`")
+        if {kind, unit_now().kind} != {UnitKind.READ}:
+            raise UnitMisuse("units of work do not nest: pass what the inner verb needs, such as `record`")
+        yield
+        return
     stage = Stage.CONNECTING
     try:
         async with _connected(kind) as unit:
@@ -91,6 +100,8 @@ async def _unit(kind: UnitKind) -> AsyncIterator[None]:
         if refusal is not None:
             raise refusal from error
         raise
+    for work in unit.afterwards:
+        await work()
 
 
 @asynccontextmanager

@@ -1,12 +1,15 @@
 """The one engine of this process, and the unit of work that runs now."""
 
+from collections.abc import Awaitable, Callable, Hashable
 from functools import cache
-from typing import cast
+from typing import TypeVar, cast
 
 from base import settings as configuration
 from database.engine import Engine
 from database.engines import EmbeddedEngine, GrowthEngine
-from database.units import Unit, UnitMisuse
+from database.units import Unit, UnitKind, UnitMisuse
+
+_Answer = TypeVar("_Answer")
 
 
 @cache
@@ -31,3 +34,27 @@ def unit_now() -> Unit:
     if unit is None:
         raise UnitMisuse("a query outside any unit of work: open read() or write()")
     return unit
+
+
+async def asked_once(question: Hashable, ask: Callable[[], Awaitable[_Answer]]) -> _Answer:
+    """What ``ask`` answers, asked once in a read unit, which sees one snapshot; anew each time in any other.
+
+    ``question`` names whose answer it is and all that it depends on. Nobody may change the answer: others get the same one.
+    """
+    unit = unit_now()
+    if unit.kind is not UnitKind.READ or not unit.is_mine:
+        return await ask()
+    if question not in unit.answers:
+        unit.answers[question] = await ask()
+    return cast(_Answer, unit.answers[question])
+
+
+async def afterwards(work: Callable[[], Awaitable[None]]) -> None:
+    """Does ``work`` when the read unit that is open has ended and its connection is back; at once where none is open.
+
+    For what is kept so that the next reader is quicker. Whoever opened the unit waits for it, so it should raise nothing.
+    """
+    if in_unit() and unit_now().kind is UnitKind.READ:
+        unit_now().afterwards.append(work)
+    else:
+        await work()

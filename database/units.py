@@ -1,12 +1,13 @@
 """A unit of work: one connection, for one task, from its beginning to its end (ADR 0005)."""
 
 import asyncio
+from collections.abc import Awaitable, Callable, Hashable
 from enum import Enum
 from typing import Any
 
 
 class UnitMisuse(RuntimeError):
-    """A mistake of ours: a query outside a unit, a nested unit, or a unit used after its end or by another task."""
+    """A mistake of ours: a query outside a unit, a unit within another one, or one used after its end or by another task."""
 
 
 class UnitKind(Enum):
@@ -18,13 +19,15 @@ class UnitKind(Enum):
 class Unit:
     """What Piccolo finds in ``engine.current_transaction``: one connection, for one task, until the unit ends."""
 
-    __slots__ = ("_connection", "_task", "alive", "kind")
+    __slots__ = ("_connection", "_task", "afterwards", "alive", "answers", "kind")
 
     def __init__(self, connection: Any, kind: UnitKind) -> None:
         self._connection = connection
         self._task = asyncio.current_task()
         self.kind = kind
         self.alive = True
+        self.answers: dict[Hashable, Any] = {}  # of questions asked before, in a unit that only reads
+        self.afterwards: list[Callable[[], Awaitable[None]]] = []  # to be done when a unit that only reads has ended
 
     @property
     def raw(self) -> Any:

@@ -5,6 +5,7 @@ from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
+from functools import partial
 from itertools import groupby
 from typing import Final
 from uuid import UUID
@@ -93,10 +94,15 @@ async def of_own(viewer: Viewer, contracts: Collection[UUID]) -> dict[UUID, tupl
 
 
 async def _keep(anew: Iterable[Found]) -> None:
+    """Now, or when the page that it was reckoned for is read."""
     to_keep = [one for one in anew if one[2]]
     if to_keep:
-        with suppress(Busy):  # what can't be kept now is reckoned again next time
-            await kept.keep(to_keep)
+        await database.afterwards(partial(_try_to_keep, to_keep))
+
+
+async def _try_to_keep(anew: Iterable[Found]) -> None:
+    with suppress(Busy):  # what can't be kept now is reckoned again next time
+        await kept.keep(anew)
 
 
 async def told_by(about: ServedContract, days: Days) -> tuple[MetricAttained, ...]:

@@ -37,9 +37,9 @@ class Counted:
 
 
 async def of_each(wanted: Collection[With]) -> dict[With, Counted]:
-    """Two statements, however many. Jobs that both sides left out are not counted; late is what both agreed to have been missed.
+    """Jobs that both sides left out are not counted; late is what both agreed to have been missed.
 
-    In the caller's unit.
+    Two statements at most, however many. In the caller's unit.
     """
     if not wanted:
         return {}
@@ -47,8 +47,9 @@ async def of_each(wanted: Collection[With]) -> dict[With, Counted]:
     named = QueryString(", ".join("{}" for _ in suppliers), *suppliers)
     which = (access.ours(*{school for school, _ in wanted}).querystring, named)
     jobs = {_with(row): row["jobs"] for row in await Contract.raw(_COUNT, *which)}
+    agreed = await Contract.raw(_AGREED, *which) if jobs else ()
     left_out, late = Counter[With](), Counter[With]()
-    for its, outcomes in _latest(await Contract.raw(_AGREED, *which)):
+    for its, outcomes in _latest(agreed):
         if outcomes.get(None) is Agreed.LEFT_OUT:
             left_out[its] += 1
         elif Agreed.MISSED in outcomes.values():

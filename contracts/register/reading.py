@@ -68,7 +68,7 @@ async def contract_read(viewer: Viewer, contract_id: UUID) -> ContractView:
     """As ``contract``, inside the caller's unit."""
     principals = await visibility.principals(viewer)
     led = await trust_leads.schools_led(viewer)
-    columns = (*Contract.all_columns(), access.mask(principals))
+    columns = (database.all_of(Contract), access.mask(principals))
     row = await Contract.select(*columns).where((Contract.id == contract_id) & access.readable(principals, led)).first()
     if row is None:
         raise NotFound

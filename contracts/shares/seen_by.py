@@ -30,7 +30,7 @@ async def seen_by(viewer: Viewer, school: UUID) -> tuple[SeenContract, ...]:
     """
     async with database.read():
         reader = await visibility.principals_as(school, Role.BUSINESS_MANAGER)
-        columns = Contract.select(*Contract.all_columns(), access.mask(reader))
+        columns = Contract.select(database.all_of(Contract), access.mask(reader))
         chosen = columns.where(access.ours(viewer.school), visibility.visible(reader, Contract))
         rows = await chosen.order_by(Contract.title, Contract.id).limit(MOST_LISTED)
         seen = await there.of_rows(viewer, rows)

@@ -63,7 +63,7 @@ async def with_supplier(viewer: Viewer, supplier: UUID) -> tuple[ContractCard, .
         its = Supplier.select(Supplier.id).where((Supplier.id == supplier) | (Supplier.joined_to == supplier))
         with_it = database.in_selected("contracts_contract.supplier", its.querystrings[0])
         opened = Or(access.serving(viewer.school), visibility.opens(principals, Contract, Fields.TERMS))
-        columns = (*Contract.all_columns(), access.mask(principals), _decide_by(clock.today()))
+        columns = (database.all_of(Contract), access.mask(principals), _decide_by(clock.today()))
         query = Contract.select(*columns).where(with_it, access.readable(principals), opened)
         rows = await query.order_by(Contract.id).limit(MOST_SHOWN)
         names = await _names({row["school"] for row in rows})

@@ -18,7 +18,7 @@ CALLED: Final = ("contract", "contracts")
 
 async def contracts(viewer: Viewer, audiences: Mapping[UUID, Fields]) -> tuple[WouldSee, ...]:
     """Of the viewer's school with these audiences, by title. Inside the caller's unit."""
-    chosen = Contract.select(*Contract.all_columns())
+    chosen = Contract.select(database.all_of(Contract))
     rows = await chosen.where(access.ours(viewer.school), database.among(Contract.audience, audiences)).order_by(
         Contract.title, Contract.id
     )

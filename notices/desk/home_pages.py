@@ -10,15 +10,12 @@ from litestar.response import Redirect, Template
 from base.refusals import NotFound
 from base.viewer import Role
 from base.waiting import NewsSource, Waits, Work
+from notices.desk import home as home_page
 from notices.desk import news as others_words
 from notices.desk import waiting
-from suppliers.ours.at_hand import at_hand
-from suppliers.ours.first_steps import first_steps
 from suppliers.record import taxonomy
 from suppliers.search import search
-from suppliers.search.near_us import near_us
 from suppliers.search.search import Question
-from web.pages import notices
 from web.pages.handlers import AnyRequest, CurrentViewer, CurrentVisitor
 from web.pages.notices import Telling
 from web.pages.templating import page, redirect
@@ -37,17 +34,17 @@ async def home(
         return redirect("/trail")
     if visitor.role is Role.SITE_STAFF:
         return redirect("/logged")
-    found, steps = await waiting.of(visitor, waits), await first_steps(visitor)
+    found = await home_page.of(visitor, waits, telling)
     context: dict[str, Any] = {
         "values": {"miles": str(Question().miles)},
         "radii": search.RADII,
         "groups": taxonomy.groups(),
-        "waiting": found,
-        "waits_beside": waiting.beside_the_menu(found),
-        "at_hand": await at_hand(visitor),
-        "steps": steps,
-        "near": await near_us(visitor) if steps else None,
-        "notices": await notices.told(telling, visitor),
+        "waiting": found.waiting,
+        "waits_beside": waiting.beside_the_menu(found.waiting),
+        "at_hand": found.at_hand,
+        "steps": found.steps,
+        "near": found.near,
+        "notices": found.notices,
     }
     return page("notices/home.html", request=request, viewer=visitor, **context)
 

@@ -1,18 +1,15 @@
 """For whom a grant is: the condition that the grant ``g`` of a query reaches a viewer, kind by kind."""
 
 from collections.abc import Iterable
-from typing import Final
+from functools import partial
 from uuid import UUID
 
 from piccolo.querystring import QueryString
 
-from database.composing import flat
 from sharing.access.distance import within
 from sharing.access.holding import ALWAYS, NEVER, holds, one_of
 from sharing.access.principals import Principals
 from sharing.access.ties import Tie
-
-IS_FOR: Final = "is for"
 
 
 def is_for(principals: Principals) -> QueryString:
@@ -20,9 +17,7 @@ def is_for(principals: Principals) -> QueryString:
 
     Put together once for all that is asked with the same principals: a page asks it dozens of times.
     """
-    if IS_FOR not in principals.composed:
-        principals.composed[IS_FOR] = flat(_is_for(principals))
-    return principals.composed[IS_FOR]
+    return principals.condition("is for", partial(_is_for, principals))
 
 
 def _is_for(principals: Principals) -> QueryString:

@@ -11,6 +11,7 @@ from typing import Final, NamedTuple
 from uuid import UUID
 
 from piccolo.columns import And
+from piccolo.query import WhereRaw
 
 import database
 from base.viewer import Role
@@ -28,6 +29,8 @@ class Place(NamedTuple):
 
 
 NOT_SAID: Final = Place(None, None)
+
+IS_MEMBER: Final = f"(auditor_grant IS NULL AND role <> '{Role.SITE_STAFF}')"  # of a row of sharing_membership, in SQL
 
 
 class Named(NamedTuple):
@@ -76,13 +79,6 @@ async def named(memberships: Iterable[UUID], *, than: UUID, now: datetime) -> tu
     return tuple(sorted(found, key=lambda one: (one.name, str(one.membership))))
 
 
-async def membership_of(person: UUID, school: UUID, now: datetime) -> UUID | None:
-    """The id of the person's live membership at that school; None for an auditor too. Inside the caller's unit."""
-    there = (Membership.person == person) & (Membership.school == school)
-    row = await Membership.select(Membership.id).where(there, _live(now)).first()
-    return row["id"] if row else None
-
-
 async def still_live(memberships: Iterable[UUID | None], now: datetime) -> frozenset[UUID]:
     """Those of the memberships that hold at ``now``. Inside the caller's unit."""
     wanted = {membership for membership in memberships if membership}
@@ -94,5 +90,5 @@ async def still_live(memberships: Iterable[UUID | None], now: datetime) -> froze
 
 def _live(now: datetime) -> And:
     """The place at a school of a member to whom others share, and that holds at ``now``."""
-    has_begun = (Membership.valid_from <= now) & Membership.auditor_grant.is_null() & (Membership.role != Role.SITE_STAFF.value)
+    has_begun = (Membership.valid_from <= now) & WhereRaw(IS_MEMBER)
     return has_begun & (Membership.valid_until.is_null() | (Membership.valid_until > now))

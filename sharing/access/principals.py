@@ -1,21 +1,33 @@
 """Who asks: all about a viewer that decides what they may see, read at one moment."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Hashable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import partial
+from typing import Any, Final
 from uuid import UUID
 
 from piccolo.querystring import QueryString
 
+import database
 from base import clock
 from base.viewer import Role, Viewer
+from database.composing import flat
 from sharing.access import ties
 from sharing.access.fields import ALL, WITHOUT_CRITICISM, Fields
-from sharing.access.holding import holding
-from sharing.access.memberships import membership_of
+from sharing.access.memberships import IS_MEMBER
 from sharing.access.ties import Tie
 from sharing.schools.places import Place
-from sharing.tables import Block, School
+
+# A school, and what ties it and somebody there to others, with what has ended: in one statement, asked for nearly every page.
+_OF_SCHOOL: Final = f"""SELECT s.name, s.status, s.lat, s.lon, t.* FROM sharing_school s LEFT JOIN (
+    SELECT 'network' AS kind, network AS other, joined_at AS since, until_at, shares_again
+    FROM sharing_network_member WHERE school = $1
+    UNION ALL SELECT 'connected', school, since_at, until_at, shares_again FROM sharing_connection WHERE peer = $1
+    UNION ALL SELECT 'blocked', school, since_at, until_at, FALSE FROM sharing_block WHERE peer = $1
+    UNION ALL SELECT 'membership', id, valid_from, valid_until, FALSE FROM sharing_membership
+    WHERE school = $1 AND person = $2 AND {IS_MEMBER}
+    ) t ON 1 = 1 WHERE s.id = $1"""  # noqa: S608 - our own text
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,17 +45,24 @@ class Principals:
     connected: Mapping[UUID, Tie]  # schools that share with their connections, the viewer's among them
     blocked_by: tuple[UUID, ...]
     # Conditions that follow from these. Never another's: what is made from this by ``replace`` begins with none.
-    composed: dict[str, QueryString] = field(init=False, default_factory=dict, compare=False, repr=False)
+    composed: dict[Hashable, QueryString] = field(init=False, default_factory=dict, compare=False, repr=False)
 
     @property
     def fields(self) -> Fields:
         """The most that the role may read, of anything. Site staff read their own words alone, and all of those."""
         return ALL if self.role.reads_criticism or self.role is Role.SITE_STAFF else WITHOUT_CRITICISM
 
+    def condition(self, what: Hashable, compose: Callable[[], QueryString]) -> QueryString:
+        """What ``compose`` says of these principals in SQL, put together once: a page has the same in many statements."""
+        if what not in self.composed:
+            self.composed[what] = flat(compose())
+        return self.composed[what]
+
 
 async def principals(viewer: Viewer) -> Principals:
-    """The viewer's principals, by five small queries. Call it inside the unit of work whose rows it will judge."""
-    return await _principals(viewer.school, viewer.person, viewer.role)
+    """The viewer's principals. Call it inside the unit of work whose rows it will judge; a read unit asks for them once."""
+    who = (viewer.school, viewer.person, viewer.role)
+    return await database.asked_once(("principals", *who), partial(_principals, *who))
 
 
 async def principals_as(school: UUID, role: Role, person: UUID | None = None) -> Principals:
@@ -56,17 +75,34 @@ async def principals_as(school: UUID, role: Role, person: UUID | None = None) ->
 
 async def _principals(school: UUID, person: UUID | None, role: Role) -> Principals:
     now = clock.now()
-    found = await School.select(School.name, School.status, School.lat, School.lon).where(School.id == school).first()
-    blocked = Block.select(Block.school).where(Block.peer == school, holding(Block, "since_at", now))
+    rows = await database.select(_OF_SCHOOL, school, person)
+    here = rows[0] if rows else None
     return Principals(
         school=school,
-        membership=await membership_of(person, school, now) if person else None,
+        membership=next(iter(_tied("membership", rows, now)), None),
         person=person,
         role=role,
         now=now,
-        is_open=found is not None and found["status"] == "open" and role is not Role.SITE_STAFF,
-        place=Place(found["name"], found["lat"], found["lon"]) if found and found["lat"] is not None else None,
-        networks=await ties.networks_of(school, now),
-        connected=await ties.sharing_with(school, now),
-        blocked_by=tuple(await blocked.output(as_list=True)),
+        is_open=here is not None and here["status"] == "open" and role is not Role.SITE_STAFF,
+        place=Place(here["name"], here["lat"], here["lon"]) if here is not None and here["lat"] is not None else None,
+        networks=_tied("network", rows, now),
+        connected=_tied("connected", rows, now),
+        blocked_by=tuple(_tied("blocked", rows, now)),
     )
+
+
+def _tied(kind: str, rows: Sequence[Mapping[str, Any]], now: datetime) -> Mapping[UUID, Tie]:
+    """SQLite gives ids and moments of several tables together as texts."""
+    spans = (
+        (
+            database.id_of(row["other"]),
+            {
+                "since": database.moment_of(row["since"]),
+                "until_at": row["until_at"] and database.moment_of(row["until_at"]),
+                "shares_again": row["shares_again"],
+            },
+        )
+        for row in rows
+        if row["kind"] == kind
+    )
+    return ties.holding(spans, "since", now)

@@ -30,28 +30,22 @@ class Tie(NamedTuple):
         return self.shares_again or self.hears(given)
 
 
-async def sharing_with(school: UUID, now: datetime) -> Mapping[UUID, Tie]:
-    """The schools that share with their connections, ``school`` among these; each with its own side of the tie."""
-    rows = await _connections().where(Connection.peer == school)
-    return _holding(((row["school"], row) for row in rows), "since_at", now)
-
-
 async def connected_to(school: UUID, now: datetime) -> Mapping[UUID, Tie]:
     """The schools that ``school`` is connected to, each with the side of the tie by which that one reads."""
     rows = await _connections().where(Connection.school == school)
-    return _holding(((row["peer"], row) for row in rows), "since_at", now)
+    return holding(((row["peer"], row) for row in rows), "since_at", now)
 
 
 async def networks_of(school: UUID, now: datetime) -> Mapping[UUID, Tie]:
     """The networks that a school is in."""
     rows = await _members().where(NetworkMember.school == school)
-    return _holding(((row["network"], row) for row in rows), "joined_at", now)
+    return holding(((row["network"], row) for row in rows), "joined_at", now)
 
 
 async def members_of(network: UUID, now: datetime) -> Mapping[UUID, Tie]:
     """The schools that are in a network."""
     rows = await _members().where(NetworkMember.network == network)
-    return _holding(((row["school"], row) for row in rows), "joined_at", now)
+    return holding(((row["school"], row) for row in rows), "joined_at", now)
 
 
 async def last_end(kind: GrantKind, owner: UUID, network: UUID | None, before: datetime) -> datetime | None:
@@ -96,8 +90,10 @@ def _last_end(rows: Iterable[Mapping[str, Any]], now: datetime) -> datetime | No
     return max((row["until_at"] for row in rows if row["until_at"] and row["until_at"] <= now), default=None)
 
 
-def _holding(rows: Iterable[tuple[UUID, Mapping[str, Any]]], since: str, now: datetime) -> Mapping[UUID, Tie]:
-    """Of each other school or network that a row holds for, the tie. Spans are half-open."""
+def holding(rows: Iterable[tuple[UUID, Mapping[str, Any]]], since: str, now: datetime) -> Mapping[UUID, Tie]:
+    """Of each other school or network that a row holds for, the tie. A row says when it began, under the name ``since``,
+    ``until_at`` and ``shares_again``. Spans are half-open.
+    """
     of: dict[UUID, list[Mapping[str, Any]]] = defaultdict(list)
     for other, row in rows:
         if row[since] <= now:

@@ -2,18 +2,21 @@
 
 In this order: withdrawn or hidden, no; the viewer's own school, all that the role may read (``_own``); blocked, no; any live
 grant, the union of what the grants open; otherwise no. A verb opens its unit, fetches the viewer's ``principals`` in the same
-snapshot, and puts ``visible`` and ``mask`` into its query. Nothing is cached: a revocation takes effect at the next read.
+snapshot, and puts ``visible`` and ``mask`` into its query. Nothing is kept beyond that snapshot: a revocation takes effect at
+the next read.
 """
 
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cache
-from typing import Final, TypeVar
+from functools import cache, partial
+from typing import Any, Final, TypeVar
 from uuid import UUID
 
 from piccolo.query import WhereRaw
 from piccolo.querystring import QueryString
 from piccolo.table import Table
 
+import database
 from base.viewer import Role
 from database.composing import flat
 from sharing.access.fields import CONTRACT, WITHOUT_CRITICISM, Fields, GrantKind
@@ -34,7 +37,12 @@ def visible(principals: Principals, table: type[Table]) -> WhereRaw:
     """The where-clause of every read of ``table``, which must have the columns ``school, audience, author, revised_by,
     withdrawn_at, hidden_at``, and says ``IS_PRIVATE`` where what nobody shared is for few of the own school.
     """
-    return _where(principals, _Columns.of(table), own=_own(principals, table), shared=_granted(principals, _Columns.of(table)))
+    return WhereRaw("{}", principals.condition(("visible", table), partial(_visible, principals, table)))
+
+
+def _visible(principals: Principals, table: type[Table]) -> QueryString:
+    columns = _Columns.of(table)
+    return _where(principals, columns, own=_own(principals, table), shared=_granted(principals, columns))
 
 
 def in_sight(table: type[Table]) -> WhereRaw:
@@ -44,10 +52,14 @@ def in_sight(table: type[Table]) -> WhereRaw:
 
 def opens(principals: Principals, table: type[Table], field: Fields) -> WhereRaw:
     """The where-clause of rows whose ``field`` (one group) the viewer may see: for filters, sorts, counts and means on it."""
+    return WhereRaw("{}", principals.condition(("opens", table, field), partial(_opens, principals, table, field)))
+
+
+def _opens(principals: Principals, table: type[Table], field: Fields) -> QueryString:
+    columns = _Columns.of(table)
     if field not in principals.fields | CONTRACT:
-        return _where(principals, _Columns.of(table), own=NEVER, shared=NEVER)
-    granted = _granted(principals, _Columns.of(table), field)
-    return _where(principals, _Columns.of(table), own=_own(principals, table), shared=granted)
+        return _where(principals, columns, own=NEVER, shared=NEVER)
+    return _where(principals, columns, own=_own(principals, table), shared=_granted(principals, columns, field))
 
 
 def mask(
@@ -59,6 +71,11 @@ def mask(
     ``groups`` are all that a row of the table has, where these are not an opinion's.
     """
     readable = groups if groups is not None else principals.fields & WITHOUT_CRITICISM if hidden_criticism else principals.fields
+    opened = principals.condition(("mask", table, readable), partial(_mask, principals, table, readable))
+    return QueryString("{}", opened, alias="mask")
+
+
+def _mask(principals: Principals, table: type[Table], readable: Fields) -> QueryString:
     columns = _Columns.of(table)
     # SQLite has no bit_or: the greatest of each bit by itself, added up.
     union = " + ".join(f"MAX(g.fields & {field.value})" for field in readable)
@@ -70,7 +87,6 @@ def mask(
         f"CASE WHEN NOT {{}} THEN 0 WHEN {{}} = {{}} THEN CASE WHEN {{}} THEN {int(readable)} ELSE 0 END"
         " WHEN {} THEN 0 ELSE {} END",
         columns.in_sight, columns.school, principals.school, _own(principals, table), _refused(principals, columns), granted,
-        alias="mask",
     )  # fmt: skip
 
 
@@ -112,20 +128,36 @@ def masked(value: _Value, mask: int, field: Fields) -> _Value | None:
     return value if field in Fields(mask) else None
 
 
-async def explain(principals: Principals, *, school: UUID, audience: UUID | None) -> tuple[str, ...]:
-    """Why the viewer sees a row of ``school``, in words; empty when no grant opens it. Says nothing of other grants."""
-    if school == principals.school:
-        return ("Your school wrote it.",)
-    if audience is None or not principals.is_open or school in principals.blocked_by:
+Shared = tuple[UUID, UUID | None]  # whose an opinion is, and its audience
+
+
+async def explain(principals: Principals, opinions: Collection[Shared]) -> Mapping[Shared, tuple[str, ...]]:
+    """Why the viewer sees each of these, in words; none where no grant opens it. Says nothing of other grants. One statement."""
+    found = {
+        (school, audience): ["Your school wrote it."] if school == principals.school else [] for school, audience in opinions
+    }
+    others = {(school, audience) for school, audience in found if school != principals.school and audience is not None}
+    for row in await _grants_to(principals, others):
+        one = (database.id_of(row["owner"]), database.id_of(row["audience"]))
+        if one in others:
+            found[one].append(_REASONS[GrantKind(row["kind"])].format(**row))
+    return {one: tuple(why) for one, why in found.items()}
+
+
+async def _grants_to(principals: Principals, opinions: Collection[Shared]) -> Sequence[dict[str, Any]]:
+    """The grants that open any of these audiences of other schools to the viewer."""
+    schools = {school for school, _ in opinions} - {*principals.blocked_by}
+    if not schools or not principals.is_open:
         return ()
-    columns = _Columns(QueryString("{}", school), QueryString("{}", audience), ALWAYS)
-    rows = await AudienceGrant.raw(
-        "SELECT DISTINCT g.kind, g.miles, n.name AS network, s.name AS at_school FROM sharing_audience_grant g"
-        " LEFT JOIN sharing_network n ON n.id = g.subject LEFT JOIN sharing_school s ON s.id = g.at_school"
-        " WHERE {} ORDER BY g.kind, g.miles, n.name",
-        _reaches(principals, columns),
-    )
-    return tuple(_REASONS[GrantKind(row["kind"])].format(**row) for row in rows)
+    owner, audience = QueryString("g.owner"), QueryString("g.audience")
+    rows: list[dict[str, Any]] = await AudienceGrant.raw(
+        "SELECT DISTINCT g.owner, g.audience, g.kind, g.miles, n.name AS network, s.name AS at_school"
+        " FROM sharing_audience_grant g LEFT JOIN sharing_network n ON n.id = g.subject"
+        " LEFT JOIN sharing_school s ON s.id = g.at_school WHERE {} AND {} AND {} AND {} ORDER BY g.kind, g.miles, n.name",
+        one_of(audience, {audience for _, audience in opinions if audience}), one_of(owner, schools), live("g", principals.now),
+        is_for(principals),
+    )  # fmt: skip
+    return rows
 
 
 _REASONS: Final = {
@@ -171,8 +203,8 @@ def _own(principals: Principals, table: type[Table]) -> QueryString:
     return QueryString("{} IS NOT NULL", audience) if is_kept else ALWAYS
 
 
-def _where(principals: Principals, columns: _Columns, *, own: QueryString, shared: QueryString) -> WhereRaw:
-    return WhereRaw(
+def _where(principals: Principals, columns: _Columns, *, own: QueryString, shared: QueryString) -> QueryString:
+    return QueryString(
         "({} AND (({} = {} AND {}) OR (NOT {} AND {})))",
         columns.in_sight, columns.school, principals.school, own, _refused(principals, columns), shared,
     )  # fmt: skip

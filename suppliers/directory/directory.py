@@ -8,6 +8,7 @@ share beyond the school lists it).
 from collections.abc import Awaitable, Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 from typing import Any, Final
 from uuid import UUID, uuid4
 
@@ -163,12 +164,16 @@ async def must_see(viewer: Viewer, supplier_id: UUID, *, lock: bool = False) -> 
     ``lock`` keeps it as it is until the unit ends: an own record from every change, an entry from being merged. Whoever
     writes something about a supplier locks it. Raises NotFound for another school's, as for none.
     """
+    root = await database.asked_once(("supplier", viewer.school, supplier_id), partial(_root, viewer, supplier_id))
+    return await _lock(viewer, supplier_id, root) if lock else root
+
+
+async def _root(viewer: Viewer, supplier_id: UUID) -> Supplier:
     found = await Supplier.objects().where(Supplier.id == supplier_id).first()
     if found is None or (is_own(found) and found.owner != viewer.school):
         raise NotFound
     joined_to: UUID | None = found.joined_to
-    root = await must_see(viewer, joined_to) if joined_to else found
-    return await _lock(viewer, supplier_id, root) if lock else root
+    return await must_see(viewer, joined_to) if joined_to else found
 
 
 async def must_see_each(viewer: Viewer, suppliers: Collection[UUID]) -> dict[UUID, UUID]:

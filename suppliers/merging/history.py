@@ -12,10 +12,11 @@ from audit.reading.timeline import TimelineEntry
 from base.refusals import NotFound
 from base.viewer import Viewer
 from suppliers.directory import directory
+from suppliers.directory.directory import SupplierView
 from suppliers.events import Event
 from suppliers.merging.decisions import names_of
-from suppliers.record import bylines, facts, merge_edges
-from suppliers.tables import Alias, Merge, Supplier
+from suppliers.record import bylines, merge_edges
+from suppliers.tables import Alias, Merge
 
 MERGED_IN: Final = "merged into it"
 OUR_OWN: Final = "your school's own name for it"
@@ -93,27 +94,22 @@ class OtherName:
     how: str
 
 
-async def with_other_names(viewer: Viewer, supplier_id: UUID) -> tuple[tuple[Merged, ...], tuple[OtherName, ...]]:
+async def with_other_names(viewer: Viewer, supplier: SupplierView) -> tuple[tuple[Merged, ...], tuple[OtherName, ...]]:
     """As ``of``, and the supplier's other names, with those of the school's own records that were merged into it, which it alone
     sees.
     """
     async with database.read():
-        root = (await directory.must_see(viewer, supplier_id)).id
-        return await _of(viewer, root), await _other_names(viewer, root)
+        return await _of(viewer, supplier.id), await _other_names(viewer, supplier)
 
 
-async def _other_names(viewer: Viewer, root: UUID) -> tuple[OtherName, ...]:
-    known = (await facts.load([root]))[root]
-    adding = [root, *(await merge_edges.parts([root])).get(root, ())]
-    mine = (Supplier.joined_to == root) & (Supplier.owner == viewer.school) & database.outside(Supplier.id, adding)
-    ours = await Supplier.select(Supplier.id, Supplier.name).where(mine)
-    spelt = await Alias.select(Alias.name, Alias.kind).where(
-        database.among(Alias.supplier, [*adding, *(row["id"] for row in ours)])
-    )
+async def _other_names(viewer: Viewer, supplier: SupplierView) -> tuple[OtherName, ...]:
+    whole = await merge_edges.whole(supplier.id, viewer.school)
+    spelt = await Alias.select(Alias.name, Alias.kind).where(database.among(Alias.supplier, whole))
     how = {row["name"]: _HOW[row["kind"]] for row in spelt}
-    found = [OtherName(name, how.get(name, MERGED_IN)) for name in known.aliases]
-    own = [OtherName(row["name"], OUR_OWN) for row in ours]
-    return tuple(dict.fromkeys(found + [one for one in own if one.name not in known.names]))
+    found = [OtherName(name, how.get(name, MERGED_IN)) for name in supplier.aliases]
+    ours = [] if supplier.is_own else [one for one in await merge_edges.members(supplier.id, viewer.school) if one.owner]
+    own = [OtherName(one.name, OUR_OWN) for one in ours]
+    return tuple(dict.fromkeys(found + [one for one in own if one.name not in (supplier.name, *supplier.aliases)]))
 
 
 def _seen_by(viewer: Viewer) -> Any:

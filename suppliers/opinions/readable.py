@@ -157,7 +157,7 @@ async def as_opened(viewer: Viewer, table: type[Review] | type[Note], item_id: U
     async with database.read():
         principals = await visibility.principals(viewer)
         is_own = (table.id == item_id) & (table.school == viewer.school)
-        row = await table.select(*table.all_columns()).where(visibility.visible(principals, table), is_own).first()
+        row = await table.select(database.all_of(table)).where(visibility.visible(principals, table), is_own).first()
         if row is None:
             raise NotFound
         hides = await _reads_no_criticism(viewer, row["supplier"])
@@ -210,7 +210,9 @@ async def _page(
         table, lambda: table.select(*columns).where(where, seen), partial(_open_groups, table), PAGE + 1, after
     )
     chosen = [item_id for _, item_id in places[:PAGE]]
-    rows = await table.select(*table.all_columns(), mask).where(seen, database.among(table.id, chosen))
+    if not chosen:
+        return (), ""
+    rows = await table.select(database.all_of(table), mask).where(seen, database.among(table.id, chosen))
     page = sorted(rows, key=lambda row: chosen.index(row["id"]))
     beside = await _beside(reader.principals, table, page)
     more = cursor.encode(places[PAGE - 1][0].isoformat(), str(chosen[-1])) if len(places) > PAGE else ""

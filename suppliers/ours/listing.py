@@ -3,7 +3,7 @@
 What decides the order of a page is read of the whole list, which is a few hundred; what is only shown, of the page alone.
 """
 
-from collections.abc import Collection, Mapping
+from collections.abc import Awaitable, Callable, Collection, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any, Final
@@ -29,6 +29,10 @@ LAPSES_SOON: Final = ASKED_BEFORE  # time to ask whoever knows, before a vouch c
 NOTHING_AHEAD: Final[Mapping[UUID, Ahead]] = {}
 
 
+async def _nothing_ahead(_: Viewer) -> Mapping[UUID, Ahead]:
+    return NOTHING_AHEAD
+
+
 @dataclass(frozen=True, slots=True)
 class OurList:
     suppliers: tuple[Line, ...]  # of one page
@@ -38,10 +42,14 @@ class OurList:
     needs: tuple[tuple[str, str], ...]  # slug and name of each category that one of them is filed under
 
 
-async def ours(viewer: Viewer, wanted: Wanted = EVERYTHING, ahead: Mapping[UUID, Ahead] = NOTHING_AHEAD) -> OurList:
-    """The page of it that is wanted. ``ahead`` is what is to be decided next, by supplier: contracts know."""
+async def ours(
+    viewer: Viewer,
+    wanted: Wanted = EVERYTHING,
+    ahead: Callable[[Viewer], Awaitable[Mapping[UUID, Ahead]]] = _nothing_ahead,
+) -> OurList:
+    """The page of it that is wanted. ``ahead`` answers what is to be decided next, by supplier: contracts know."""
     async with database.read():
-        lines = await _lines(viewer, wanted, ahead)
+        lines = await _lines(viewer, wanted, await ahead(viewer))
         fitting = arranged(lines, wanted, soon=clock.now() + LAPSES_SOON)
         page = fitting[(wanted.page - 1) * PAGE : wanted.page * PAGE]
         shown = await _with_peers(viewer, await with_needs(page))

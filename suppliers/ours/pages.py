@@ -64,7 +64,7 @@ async def show_ours(  # noqa: PLR0913 - one for each question of the form
         order == "reverse",
         number,
     )
-    found = await ours(viewer, wanted, await beside.ahead_of_us(viewer))
+    found = await ours(viewer, wanted, beside.ahead_of_us)
     return page(
         "ours/our_suppliers.html",
         request=request,

@@ -1,1 +1,1 @@
-"""One supplier's page. It stands above the other rooms because it shows something of each. Start in `pages.py`."""
+"""One supplier's page. It stands above the other rooms because it shows something of each. Start in `profile.py`."""

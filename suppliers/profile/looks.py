@@ -44,16 +44,29 @@ class NewWords:
         return at > self.since
 
 
-async def look(viewer: Viewer, supplier: UUID, said: Opinions) -> NewWords | None:
+@dataclass(frozen=True, slots=True)
+class LastLook:
+    """When the last two visits of a viewer to a supplier's page began; None where there was none."""
+
+    at: datetime | None = None
+    before: datetime | None = None
+
+
+async def last(viewer: Viewer, supplier: UUID) -> LastLook:
+    """To be read with what the page shows: what is said after that is new the next time."""
+    async with database.read():
+        row = await Look.select(Look.looked_at, Look.before_at).where(_theirs(viewer), Look.supplier == supplier).first()
+    return LastLook(row["looked_at"], row["before_at"]) if row else LastLook()
+
+
+async def look(viewer: Viewer, supplier: UUID, said: Opinions, last: LastLook) -> NewWords | None:
     """What is new among them; None for the first visit. From an hour on, the next visit has only newer words."""
     now = clock.now()
-    async with database.read():
-        last = await Look.select(Look.looked_at, Look.before_at).where(_theirs(viewer), Look.supplier == supplier).first()
-    is_new_visit = last is None or last["looked_at"] <= now - VISIT
+    is_new_visit = last.at is None or last.at <= now - VISIT
     if is_new_visit:
         with suppress(Busy):
-            await _note(viewer, supplier, now, is_one_more=last is None)
-    since: datetime | None = last["looked_at" if is_new_visit else "before_at"] if last else None
+            await _note(viewer, supplier, now, is_one_more=last.at is None)
+    since = last.at if is_new_visit else last.before
     if since is None:
         return None
     return NewWords(

@@ -16,14 +16,12 @@ from sharing.schools.places import offset
 from suppliers.directory import directory
 from suppliers.directory.directory import SupplierView
 from suppliers.directory.numbers import phones
-from suppliers.helped import helped
 from suppliers.matching.identifiers import Scheme
-from suppliers.merging import history, links
 from suppliers.merging.history import OtherName
-from suppliers.opinions import logged, readable, superseded
+from suppliers.opinions import logged
 from suppliers.opinions.opinion import Vouching, vouching
 from suppliers.opinions.readable import Opinions
-from suppliers.profile import looks
+from suppliers.profile import looks, profile
 from suppliers.record import taxonomy
 from suppliers.record.labels import LABELS, shown_identifier
 from web.pages.beside import Beside
@@ -44,15 +42,13 @@ async def show_supplier(
     notes: Cursor = "",
 ) -> Template | Redirect:
     """An own record that joined the directory leads to its entry, so that old links and bookmarks hold."""
-    supplier = await directory.supplier(viewer, supplier_id)
+    if viewer.role is Role.SITE_STAFF:
+        return await _for_site_staff(request, viewer, supplier_id)
+    found = await profile.of(viewer, supplier_id, beside, reviews_after=reviews, notes_after=notes)
+    supplier, said = found.supplier, found.said
     if supplier.id != supplier_id:
         return redirect(f"/suppliers/{supplier.id}")
-    if viewer.role is Role.SITE_STAFF:
-        return await _for_site_staff(request, viewer, supplier)
-    said = await readable.about(viewer, supplier.id, reviews_after=reviews, notes_after=notes)
     ours, known = said.ours, taxonomy.by_slug()
-    new = await looks.look(viewer, supplier.id, said)
-    merged, called = await history.with_other_names(viewer, supplier.id)
     return page(
         "profile/supplier.html",
         request=request,
@@ -61,23 +57,26 @@ async def show_supplier(
         phones=phones(supplier.identifiers),
         domains=[value for scheme, value in supplier.identifiers if scheme is Scheme.DOMAIN],
         opinions=said,
-        new=new,
+        new=await looks.look(viewer, supplier.id, said, found.last_look),
         vouching=vouching(ours.said, ours.lapses_at, clock.now()) if ours else Vouching.NO,
         map=dot_map(_dots(said)),
-        rests=await beside.of_reviews(viewer, readable.with_rating(said)),
-        rows=_rows(supplier, called),
-        links=await links.of(viewer, supplier.id),
-        merged=merged,
-        parts=await beside.of_supplier(viewer, supplier.id),
-        came=await helped.came_of(viewer, ours.id) if ours and ours.is_shared else helped.Came(),
-        resting=await superseded.resting(viewer, supplier.id),
+        rests=found.rests,
+        rows=_rows(supplier, found.called),
+        links=found.links,
+        merged=found.merged,
+        parts=found.parts,
+        came=found.came,
+        resting=found.resting,
         categories=[known[slug].name for slug in supplier.categories if slug in known],
         Subject=Subject,
     )
 
 
-async def _for_site_staff(request: AnyRequest, viewer: Viewer, supplier: SupplierView) -> Template:
+async def _for_site_staff(request: AnyRequest, viewer: Viewer, supplier_id: UUID) -> Template | Redirect:
     """Whom to ring, and what they wrote themselves: nothing that anybody else says of it."""
+    supplier = await directory.supplier(viewer, supplier_id)
+    if supplier.id != supplier_id:
+        return redirect(f"/suppliers/{supplier.id}")
     notes = await logged.notes_by(viewer, on=supplier.id)
     context: dict[str, Any] = {"supplier": supplier, "phones": phones(supplier.identifiers), "notes": notes}
     return page("profile/supplier_for_site_staff.html", request=request, viewer=viewer, **context)

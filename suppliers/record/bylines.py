@@ -36,13 +36,14 @@ async def of(principals: Principals, pairs: Iterable[tuple[UUID, UUID | None]]) 
         s["id"]: s for s in await School.select(*columns).where(database.among(School.id, [school for school, _ in wanted]))
     }
     places = {school: _place(row) for school, row in schools.items()}
+    why = await visibility.explain(principals, wanted)
     return {
         (school, audience): Byline(
             school=school,
             name=schools[school]["name"],
             town=schools[school]["town"],
             miles=_miles(principals.place, places[school]),
-            why=await visibility.explain(principals, school=school, audience=audience),
+            why=why[school, audience],
             place=places[school],
         )
         for school, audience in wanted

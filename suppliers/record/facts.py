@@ -1,13 +1,11 @@
 """What a supplier is: its names, identifiers and categories. Checked when given, kept as rows, read for many at once."""
 
 import dataclasses
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any, Final
 from uuid import UUID, uuid4
-
-from piccolo.columns import Column
 
 import database
 from base import text
@@ -15,13 +13,19 @@ from base.refusals import Invalid
 from suppliers.matching.identifiers import Identifiers, NotAnIdentifier, Scheme, parse
 from suppliers.matching.names import LONGEST, normalise
 from suppliers.record import merge_edges, merge_forest, taxonomy
-from suppliers.tables import Alias, Identifier, Supplier, Supplies
+from suppliers.tables import Alias, Identifier, Supplies
 
 SHORTEST_NAME: Final = 2  # characters: BT is a supplier, a single letter is a slip
 MOST_ALIASES: Final = 20  # the directory's most written-about supplier has about as many spellings
 MOST_CATEGORIES: Final = 10  # one that supplies everything tells nothing
 
 NO_IDENTIFIERS: Final[Mapping[str, str]] = {}
+
+# By kind, as ``Facts.lines`` calls them.
+_AS_WRITTEN: Final = """SELECT id AS supplier, 'name' AS kind, name AS value FROM suppliers_supplier WHERE id = ANY($1)
+    UNION ALL SELECT supplier, 'alias', name FROM suppliers_alias WHERE supplier = ANY($1)
+    UNION ALL SELECT supplier, scheme, value FROM suppliers_identifier WHERE supplier = ANY($1)
+    UNION ALL SELECT supplier, 'category', category FROM suppliers_supplies WHERE supplier = ANY($1) ORDER BY kind, value"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,6 +104,10 @@ def of_lines(lines: Iterable[str]) -> Facts:
     for line in lines:
         kind, _, value = line.partition(":")
         found.setdefault(kind, []).append(value)
+    return _of_kinds(found)
+
+
+def _of_kinds(found: Mapping[str, Sequence[str]]) -> Facts:
     return Facts(
         name=found["name"][0],
         aliases=tuple(found.get("alias", ())),
@@ -160,31 +168,12 @@ async def load(suppliers: Iterable[UUID]) -> dict[UUID, Facts]:
 
 
 async def as_written(suppliers: Iterable[UUID]) -> dict[UUID, Facts]:
-    """The facts of each by itself, whatever was merged into it."""
+    """The facts of each by itself, whatever was merged into it. One statement."""
     ids = list(suppliers)
-    if not ids:
-        return {}
-    named = await Supplier.select(Supplier.id, Supplier.name).where(database.among(Supplier.id, ids))
-    aliases = await _grouped(Alias, Alias.name, ids)
-    identifiers = await _grouped(Identifier, Identifier.value, ids, Identifier.scheme)
-    categories = await _grouped(Supplies, Supplies.category, ids)
-    return {
-        row["id"]: Facts(
-            name=row["name"],
-            aliases=tuple(found["name"] for found in aliases.get(row["id"], ())),
-            identifiers=tuple((Scheme(found["scheme"]), found["value"]) for found in identifiers.get(row["id"], ())),
-            categories=tuple(found["category"] for found in categories.get(row["id"], ())),
-        )
-        for row in named
-    }
-
-
-async def _grouped(table: Any, column: Column, ids: list[UUID], *more: Column) -> dict[UUID, list[dict[str, Any]]]:
-    found = await table.select(table.supplier, column, *more).where(database.among(table.supplier, ids)).order_by(*more, column)
-    grouped: dict[UUID, list[dict[str, Any]]] = {}
-    for row in found:
-        grouped.setdefault(row["supplier"], []).append(row)
-    return grouped
+    found: dict[UUID, dict[str, list[str]]] = {}
+    for row in await database.select(_AS_WRITTEN, ids) if ids else ():
+        found.setdefault(database.id_of(row["supplier"]), {}).setdefault(row["kind"], []).append(row["value"])
+    return {supplier: _of_kinds(kinds) for supplier, kinds in found.items() if "name" in kinds}
 
 
 def _attempt(wrong: dict[str, str], check: Any) -> Any:

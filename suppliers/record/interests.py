@@ -4,6 +4,7 @@ An interest is a person's, not a review's: it stays whoever changes or withdraws
 merges, and holds at every school of theirs, until they withdraw it. All functions are part of the caller's unit.
 """
 
+from functools import partial
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -21,6 +22,10 @@ async def declares(viewer: Viewer, supplier: UUID) -> bool:
 
 async def suppliers_of(viewer: Viewer) -> frozenset[UUID]:
     """Every supplier that the viewer declared an interest in, with all that each of these is merged with."""
+    return await database.asked_once(("interests", viewer.person, viewer.school), partial(_suppliers_of, viewer))
+
+
+async def _suppliers_of(viewer: Viewer) -> frozenset[UUID]:
     declared = Interest.select(Interest.supplier).where(_live(viewer))
     named: list[UUID] = await declared.output(as_list=True)
     if not named:

@@ -2,6 +2,8 @@
 
 import json
 from collections.abc import Collection, Iterable, Iterator
+from dataclasses import dataclass
+from functools import partial
 from itertools import islice
 from typing import Any, Final
 from uuid import UUID
@@ -11,6 +13,7 @@ from suppliers.record.merge_forest import Edge
 from suppliers.tables import Merge, Supplier
 
 MOST_IN_ONE: Final = 5_000  # ids of one statement: under 32,766 parameters on both databases
+_MEMBERS: Final = "SELECT id, name, owner FROM suppliers_supplier WHERE joined_to = $1 AND (owner IS NULL OR owner = $2)"
 
 
 async def live(joined: Collection[UUID]) -> tuple[Edge, ...]:
@@ -35,9 +38,26 @@ async def parts(roots: Iterable[UUID]) -> dict[UUID, tuple[UUID, ...]]:
 
 async def whole(root: UUID, school: UUID | None) -> tuple[UUID, ...]:
     """The supplier, all entries that are part of it and, with ``school``, its own records that are. Inside a unit."""
-    seen = Supplier.owner.is_null() | (Supplier.owner == school) if school else Supplier.owner.is_null()
-    members: list[UUID] = await Supplier.select(Supplier.id).where((Supplier.joined_to == root) & seen).output(as_list=True)
-    return (root, *members)
+    return (root, *(one.id for one in await members(root, school)))
+
+
+@dataclass(frozen=True, slots=True)
+class Member:
+    """A supplier that is part of another; ``owner`` is None for an entry."""
+
+    id: UUID
+    name: str
+    owner: UUID | None
+
+
+async def members(root: UUID, school: UUID | None) -> tuple[Member, ...]:
+    """As ``whole``, without the supplier itself."""
+    return await database.asked_once(("members", root, school), partial(_members, root, school))
+
+
+async def _members(root: UUID, school: UUID | None) -> tuple[Member, ...]:
+    rows = await database.select(_MEMBERS, root, school)
+    return tuple(Member(row["id"], row["name"], row["owner"]) for row in rows)
 
 
 async def wholes(suppliers: Iterable[UUID | None], school: UUID) -> tuple[UUID, ...]:

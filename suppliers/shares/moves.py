@@ -13,7 +13,7 @@ import database
 from base import clock
 from base.viewer import Viewer
 from base.words import count, in_words
-from sharing.access import ties
+from sharing.access import visibility
 from sharing.access.fields import GrantKind
 from sharing.access.visibility import holding
 from sharing.networks.networks import on_screen
@@ -61,7 +61,7 @@ async def _joined(viewer: Viewer, now: datetime, also: Sequence[Source]) -> list
     shared = await AudienceGrant.select(AudienceGrant.subject).where(
         AudienceGrant.owner == viewer.school, AudienceGrant.kind == GrantKind.NETWORK.value, AudienceGrant.revoked_at.is_null()
     )
-    ours = await ties.networks_of(viewer.school, now)
+    ours = (await visibility.principals(viewer)).networks
     told = []
     for network in sorted({row["subject"] for row in shared} & ours.keys(), key=str):
         new = await _newcomers(network, now - TOLD_FOR, ours[network].since, now)

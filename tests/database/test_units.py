@@ -3,6 +3,7 @@
 import asyncio
 import threading
 from dataclasses import replace
+from itertools import product
 from pathlib import Path
 from typing import Any
 
@@ -230,12 +231,81 @@ async def test_another_task_cannot_use_a_live_unit_but_may_open_its_own() -> Non
 
 
 async def test_units_do_not_nest() -> None:
+    kinds = (database.read, database.write, database.housekeeping)
+    for outer, inner in set(product(kinds, kinds)) - {(database.read, database.read)}:
+        async with outer():
+            with pytest.raises(UnitMisuse, match="nest"):
+                async with inner():
+                    pass
     async with database.write():
         with pytest.raises(UnitMisuse, match="nest"):
-            async with database.write():
-                pass
+            await count()
         await save("a")
     assert await count() == 1
+
+
+async def test_a_read_inside_a_read_sees_the_same_snapshot_and_leaves_it_open() -> None:
+    before = connections()
+    async with database.read():
+        assert await count() == 0
+        await asyncio.create_task(_write_one("a"))
+        assert await count() == 0
+        assert await Throttle.count() == 0
+    assert await count() == 1
+    await assert_still_healthy(before, rows=1)
+
+
+async def test_a_read_inside_a_read_fails_with_it() -> None:
+    before = connections()
+    for _ in range(ROUNDS):
+        with pytest.raises(ZeroDivisionError):
+            async with database.read(), database.read():
+                _ = 1 / 0
+    await assert_still_healthy(before, rows=0)
+
+
+async def test_a_question_is_asked_once_in_a_read_and_each_time_in_a_write() -> None:
+    async def asked() -> int:
+        return await database.asked_once("how many", Throttle.count)
+
+    async with database.read():
+        first = await asked()
+        await asyncio.create_task(_write_one("a"))
+        assert (first, await asked()) == (0, 0)
+    async with database.read():
+        assert await asked() == 1
+    async with database.write():
+        assert await asked() == 1
+        await save("b")
+        assert await asked() == 2
+
+
+async def test_what_is_left_for_afterwards_is_done_when_the_read_has_ended_well() -> None:
+    async def keep() -> None:
+        await _write_one(f"{await count()}")
+
+    async with database.read():
+        async with database.read():
+            await database.afterwards(keep)
+        assert await count() == 0
+    assert await count() == 1
+    await database.afterwards(keep)
+    assert await count() == 2
+    with pytest.raises(ZeroDivisionError):
+        async with database.read():
+            await database.afterwards(keep)
+            _ = 1 / 0
+    assert await count() == 2
+
+
+async def test_an_answer_is_for_the_task_alone_whose_unit_it_is() -> None:
+    async def intruder() -> None:
+        with pytest.raises(UnitMisuse, match="another task"):
+            await database.asked_once("how many", Throttle.count)
+
+    async with database.read():
+        await database.asked_once("how many", Throttle.count)
+        await asyncio.create_task(intruder())
 
 
 async def test_a_query_outside_any_unit_is_refused() -> None:

@@ -15,6 +15,7 @@ from suppliers.opinions import notes, readable, reviews
 from suppliers.opinions.notes import About
 from suppliers.opinions.opinion import Opinion
 from suppliers.profile import looks
+from suppliers.profile.looks import NewWords
 from suppliers.profile.tables import Look
 from suppliers.shares import shares
 from suppliers.shares.shares import OpinionKind
@@ -37,6 +38,10 @@ async def a_word(of: str, supplier: UUID, **said: object) -> Viewer:
 async def opened(viewer: Viewer, supplier: UUID) -> str:
     async with signed_in(viewer) as browser:
         return text_of((await browser.get(f"/suppliers/{supplier}")).text)
+
+
+async def looked(viewer: Viewer, supplier: UUID) -> NewWords | None:
+    return await looks.look(viewer, supplier, await readable.about(viewer, supplier), await looks.last(viewer, supplier))
 
 
 async def test_words_of_other_schools_since_the_last_visit_are_new_for_that_visit(db: Settings) -> None:
@@ -72,13 +77,13 @@ async def test_an_edit_of_what_is_kept_back_makes_nothing_new(db: Settings) -> N
     supplier = (await readable_supplier(ann)).supplier
     bob = await a_word("Birch Primary", supplier, rating=4)
     began = clock.now()
-    await looks.look(ann, supplier, await readable.about(ann, supplier))
+    await looked(ann, supplier)
     for hours, said, is_new in ((2, {"rating": 4, "criticism": "Dear."}, 0), (5, {"rating": 3, "criticism": "Dear."}, 1)):
         with clock.at(began + timedelta(hours=hours)):
             version = 2 if is_new else 1
             await reviews.review(bob, supplier, opinion=Opinion(interest=None, **said), version=version)  # type: ignore[arg-type]
         with clock.at(began + timedelta(hours=hours + 1)):
-            new = await looks.look(ann, supplier, await readable.about(ann, supplier))
+            new = await looked(ann, supplier)
             assert new is not None
             assert new.reviews == is_new
 
@@ -91,7 +96,7 @@ async def test_looks_are_bounded_and_go_with_time_and_with_the_person(db: Settin
     suppliers = [await a_supplier(ann, name) for name in ("One Ltd", "Two Ltd", "Three Ltd")]
     for n, supplier in enumerate(suppliers):
         with clock.at(began + timedelta(minutes=n)):
-            await looks.look(ann, supplier, await readable.about(ann, supplier))
+            await looked(ann, supplier)
     assert await kept() == set(suppliers[1:])
     with clock.at(began + timedelta(minutes=5)):
         await looks.forget_old()
