@@ -52,7 +52,7 @@ async def show_records(request: AnyRequest, viewer: CurrentViewer) -> Template:
 async def take_copy(request: AnyRequest, viewer: CurrentViewer) -> Stream:
     form = await forms.read(request)
     what, _, made_as = form.text("copy").partition(".")
-    return await as_download(viewer, what, made_as)
+    return await as_download(viewer, what or form.text("list"), made_as)
 
 
 async def as_download(viewer: Viewer, what: str, made_as: str) -> Stream:

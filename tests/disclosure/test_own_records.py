@@ -203,7 +203,7 @@ async def test_tables_hold_no_formula_and_the_entry_no_word(ann: Viewer) -> None
     async with signed_in(ann) as browser:
         shown = (await browser.get("/our-records")).text
         assert 'value="everything.zip"' in shown
-        sent = await browser.post("/our-records/copy", data={"copy": "suppliers.json"})
+        sent = await browser.post("/our-records/copy", data={"copy": ".json", "list": "suppliers"})
         assert sent.headers["content-disposition"] == 'attachment; filename="oakfield-primary-suppliers.json"'
         assert len(sent.json()["suppliers"]) == 3
         assert sent.json()["reviews"] == []

@@ -468,7 +468,7 @@ WHOSE: Final = {"whose": "Dale Primary"}  # the school that the records name
 OWN_RECORDS_ACTS: Final[Mapping[str, tuple[Act, ...]]] = {
     "POST /our-records/copy": (
         Act(form={"copy": "everything.zip"}, leaves=(D.RECORDS_EXPORTED,), governors_too=True),
-        Act(form={"copy": "suppliers.csv"}, leaves=(D.RECORDS_EXPORTED,), governors_too=True),
+        Act(form={"copy": ".csv", "list": "suppliers"}, leaves=(D.RECORDS_EXPORTED,), governors_too=True),
     ),
     "POST /foi/new": (
         Act(
