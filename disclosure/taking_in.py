@@ -72,7 +72,7 @@ async def take_in(viewer: Viewer, content: bytes, *, whose: str = "") -> TakenIn
     with _opened(content) as (records, read):
         await _require_meant(viewer, records.school, whose)
         if _counted(records) > MOST_AT_ONCE:
-            raise TooLarge(f"This holds more than {MOST_AT_ONCE:,} records, the most that is taken in at once. Nothing was taken in.")
+            raise TooLarge(f"This holds more than {MOST_AT_ONCE:,} records, the most that can be taken in. Nothing was.")
         async with audit.recording(viewer) as record:
             if await taking_in.has_records(viewer) or await Contract.exists().where(access.ours(viewer.school)):
                 raise Conflict(NOT_EMPTY)
