@@ -8,10 +8,11 @@ from typing import Final
 from uuid import UUID
 
 from base.viewer import Viewer
+from base.words import in_words
 from disclosure import readers
 from disclosure.record_format import AnswerRecord, EnquiryRecord, ReaderRecord, Records
 from disclosure.record_parts import School
-from disclosure.taking import ERASED, Taking, about, past
+from disclosure.taking import ERASED, Taking, about, in_utc, past
 from sharing.access.choices import GrantChoice
 from sharing.access.fields import Fields
 from suppliers.asking import asking, own_enquiries
@@ -76,7 +77,7 @@ async def take(taking: Taking, records: Records) -> None:
 
 
 async def _enquiry_in(taking: Taking, one: EnquiryRecord, to: GrantChoice) -> None:
-    with about(f"the enquiry of {one.asked_at.date()}"):
+    with about(f"the enquiry of {in_words(one.asked_at.date())}"):
         supplier = taking.suppliers[one.supplier] if one.supplier else None
         await asking.keep_one(
             taking.record,
@@ -84,7 +85,7 @@ async def _enquiry_in(taking: Taking, one: EnquiryRecord, to: GrantChoice) -> No
             Wanted(category=one.category, supplier=supplier, words=one.words or ERASED, to=to),
             schools=one.schools,
             asked_at=past(one.asked_at),
-            closes_at=one.closes_at,
+            closes_at=in_utc(one.closes_at),
             closed_at=past(one.closed_at) if one.closed_at else None,
         )
     taking.counts["enquiries"] += 1

@@ -10,6 +10,7 @@ from suppliers.matching.names import LONGEST
 Name = Annotated[str, msgspec.Meta(max_length=LONGEST)]
 Line = Annotated[str, msgspec.Meta(max_length=LONGEST_LINE)]
 Code = Annotated[str, msgspec.Meta(max_length=60)]
+Urn = Annotated[int, msgspec.Meta(ge=1, le=9_999_999)]  # the register gives out at most seven digits
 
 
 class FileRecord(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -23,4 +24,4 @@ class FileRecord(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_field
 
 class School(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     name: Annotated[str, msgspec.Meta(min_length=1, max_length=LONGEST_LINE)]
-    urn: int | None
+    urn: Urn | None

@@ -3,7 +3,7 @@
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Final
 from uuid import UUID
 
@@ -28,6 +28,7 @@ class Taking:
     def __init__(self, record: Record, viewer: Viewer, read: Read) -> None:
         self.record, self.viewer, self._read = record, viewer, read
         self.suppliers: dict[UUID, UUID] = {}
+        self.names: dict[UUID, str] = {}  # of these suppliers
         self.contracts: dict[UUID, UUID] = {}
         self.promises: dict[UUID, UUID] = {}
         self.things: dict[tuple[str, UUID], UUID] = {}
@@ -37,6 +38,10 @@ class Taking:
         self.counts = Counter(dict.fromkeys(names, 0))
         self.left_out: Counter[str] = Counter()
         self.missing = 0
+
+    def name_of(self, supplier: UUID) -> str:
+        """For a sentence."""
+        return self.names.get(supplier, "a supplier that is not in it")
 
     def upload(self, file: FileRecord) -> Upload | None:
         content = self._read(file.path)
@@ -51,10 +56,15 @@ class Taking:
 
 
 def past(moment: datetime) -> datetime:
-    """That moment, and now for one that is still to come. Raises ValueError for one without its offset."""
+    """That moment, and now for one that is still to come. Raises as ``in_utc``."""
+    return min(in_utc(moment), clock.now())
+
+
+def in_utc(moment: datetime) -> datetime:
+    """Raises ValueError for one without its offset, OverflowError for one that there is not in UTC."""
     if moment.tzinfo is None:
         raise ValueError("a time without its offset")
-    return min(moment, clock.now())
+    return moment.astimezone(UTC)
 
 
 @contextmanager
@@ -64,8 +74,13 @@ def about(what: str) -> Iterator[None]:
         yield
     except (Invalid, Conflict) as error:
         why = next(iter(error.fields.values()), error.sentence)
-        sentence = f"Nothing was taken in. {what}: {why}"
+        sentence = f"Nothing was taken in. {_begun(what)}: {why}"
         raise Invalid(sentence, file=sentence) from error
-    except (KeyError, ValueError, TypeError, AttributeError) as error:
-        sentence = f"Nothing was taken in. {what} is not as it should be."
+    except (KeyError, ValueError, TypeError, AttributeError, OverflowError) as error:
+        sentence = f"Nothing was taken in. {_begun(what)} is not as it should be."
         raise Invalid(sentence, file=sentence) from error
+
+
+def _begun(what: str) -> str:
+    """As a sentence begins."""
+    return what[:1].upper() + what[1:]

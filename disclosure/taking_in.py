@@ -15,6 +15,7 @@ import audit
 from audit.log import subjects
 from base.refusals import Conflict, Invalid, TooLarge
 from base.viewer import Viewer, must_write
+from base.words import in_words
 from contracts.access import access
 from contracts.tables import Contract
 from disclosure import enquiries, record_format, shares_to_confirm, taking_in_contracts
@@ -152,6 +153,7 @@ def _left_out(taking: Taking, records: Records, to_confirm: int) -> tuple[str, .
 
 async def _supplier(taking: Taking, one: SupplierRecord) -> None:
     with about(one.name):
+        taking.names[one.id] = one.name
         known = taking_in.facts_of(one.name, one.aliases, one.identifiers, one.categories)
         since = past(one.in_use_since) if one.in_use_since else None
         taking.suppliers[one.id] = await taking_in.supplier(taking.record, taking.viewer, known, since)
@@ -159,7 +161,7 @@ async def _supplier(taking: Taking, one: SupplierRecord) -> None:
 
 
 async def _review(taking: Taking, one: ReviewRecord) -> None:
-    with about(f"the review {one.id}"):
+    with about(f"the review of {taking.name_of(one.supplier)}"):
         said, supplier = checked(one.said), taking.suppliers[one.supplier]
         made = await reviews.write_one(taking.record, taking.viewer, supplier, said, at=past(one.written_at))
         taking.things["review", one.id] = made.id
@@ -167,7 +169,7 @@ async def _review(taking: Taking, one: ReviewRecord) -> None:
 
 
 async def _note(taking: Taking, one: NoteRecord) -> None:
-    with about(f"the note {one.id}"):
+    with about(f"the note of {in_words(one.happened_on)} on {taking.name_of(one.supplier)}"):
         body, day, kept = notes.checked(one.body, one.happened_on, taking.uploads(one.files))
         said = notes.Said(About(one.about), body, day, kept, past(one.written_at))
         supplier = taking.suppliers[one.supplier]

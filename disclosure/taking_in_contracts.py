@@ -8,6 +8,7 @@ from uuid import UUID
 
 import database
 from base.refusals import Invalid
+from base.words import in_words
 from contracts.access import served
 from contracts.access.served import ServedContract
 from contracts.calendars import calendars
@@ -70,7 +71,7 @@ async def _calendars(taking: Taking, found: Sequence[CalendarRecord]) -> None:
 async def _contracts(taking: Taking, found: Sequence[ContractRecord]) -> None:
     schools, new = await _schools_of_trust(taking), []
     for one in found:
-        with about(f"the contract {one.id}"):
+        with about(f"the contract “{one.values.get('title', '')}”"):
             supplier = taking.suppliers[one.supplier] if one.supplier else None
             covers = [schools[school] for school in one.covers if school in schools]
             taking.left_out[NOT_COVERED] += len(one.covers) - len(covers)
@@ -124,7 +125,7 @@ async def _promises(taking: Taking, found: Sequence[PromiseRecord]) -> None:
         versions.setdefault(one.id, []).append(one)
     credits_last = sorted(versions.items(), key=lambda one: any("of" in each.terms for each in one[1]))
     for which, its in credits_last:
-        with about(f"the promise {its[0].name}"):
+        with about(f"the promise “{its[0].name}”"):
             contract = await _served(taking, its[0].contract)
             new = [_promise(taking, one) for one in its]
             until = its[-1].until_day
@@ -145,7 +146,7 @@ async def _served(taking: Taking, contract: UUID) -> ServedContract:
 
 
 async def _document(taking: Taking, one: DocumentRecord) -> None:
-    with about(f"the document {one.file.name}"):
+    with about(f"the document “{one.file.name}”"):
         what = checking.checked(What(DocumentKind(one.kind), one.expires_on, one.begins_on, one.answers))
         upload = taking.upload(one.file)
         if upload is None:
@@ -160,7 +161,7 @@ async def _happened(taking: Taking, one: HappenedRecord) -> None:
     if one.at is not None or (one.promise_id is None and (one.promise is not None or one.kind != EventKind.JOB)):
         taking.left_out[ELSEWHERE if one.at else NO_PROMISE] += 1
         return
-    with about(f"what happened, {one.id}"):
+    with about(f"what happened on {in_words(one.on_day)}"):
         contract = await _served(taking, one.contract)
         promise = taking.promises[one.promise_id] if one.promise_id else None
         judged_by = _as_it_was(await stored_metrics.metrics_of(contract.id), promise, one.on_day)

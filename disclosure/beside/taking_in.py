@@ -7,6 +7,7 @@ rating says what was signed.
 from collections.abc import Awaitable, Callable, Mapping
 from typing import Any, Final
 
+from base.words import in_words
 from contracts.access import served
 from contracts.changes import linking, varying
 from contracts.changes.varying import Agreed
@@ -55,7 +56,7 @@ async def take(taking: Taking, records: Records) -> None:
 
 
 async def _meeting(taking: Taking, one: MeetingRecord) -> None:
-    with about(f"the meeting of {one.held_on}"):
+    with about(f"the meeting of {in_words(one.held_on)}"):
         if unknown := sorted(set(one.words) - _TOPICS):
             raise ValueError(unknown)
         contract = await served.contract(taking.viewer, taking.contracts[one.contract], lock=True)
@@ -69,7 +70,7 @@ async def _meeting(taking: Taking, one: MeetingRecord) -> None:
 
 
 async def _decision(taking: Taking, one: DecisionRecord) -> None:
-    with about(f"the decision of {one.decided_on}"):
+    with about(f"the decision of {in_words(one.decided_on)}"):
         row = await register.own(taking.viewer, taking.contracts[one.contract])
         new = Deciding(Choice(one.choice), one.decided_on, one.reason, one.minute)
         await decisions.decide_one(taking.record, taking.viewer, row, new, one.end_on, one.decide_by)
@@ -77,7 +78,7 @@ async def _decision(taking: Taking, one: DecisionRecord) -> None:
 
 
 async def _variation(taking: Taking, one: VariationRecord) -> None:
-    with about(f"the variation of {one.agreed_on}"):
+    with about(f"the variation of {in_words(one.agreed_on)}"):
         row = await register.own(taking.viewer, taking.contracts[one.contract])
         what, record, viewer = one.what or ERASED, taking.record, taking.viewer
         agreed = Agreed(one.agreed_on, what, one.agreed_by, one.supplier_agreed_by, one.annual_pence, one.new_end)
@@ -86,7 +87,7 @@ async def _variation(taking: Taking, one: VariationRecord) -> None:
 
 
 async def _concern(taking: Taking, one: ConcernRecord) -> None:
-    with about(f"the concern of {one.raised_on}"):
+    with about(f"the concern of {in_words(one.raised_on)}"):
         contract = await served.contract(taking.viewer, taking.contracts[one.contract], lock=True)
         promise = taking.promises[one.promise_id] if one.promise_id else None
         raised = Raised(one.raised_on, one.what or ERASED, one.how or ERASED, one.answer_by, promise)
@@ -100,7 +101,7 @@ async def _concern(taking: Taking, one: ConcernRecord) -> None:
 
 async def _credit(taking: Taking, one: CreditRecord) -> None:
     first, *later = one.states
-    with about(f"the service credit of {first.on_day}"):
+    with about(f"the service credit of {in_words(first.on_day)}"):
         if first.state != State.PROPOSED:
             raise ValueError(first.state)
         contract = await served.contract(taking.viewer, taking.contracts[one.contract], lock=True)
@@ -114,7 +115,7 @@ async def _credit(taking: Taking, one: CreditRecord) -> None:
 
 
 async def _rating(taking: Taking, one: RatingRecord) -> None:
-    with about(f"the performance rating of {one.first_day} to {one.last_day}"):
+    with about(f"the performance rating of {in_words(one.first_day)} to {in_words(one.last_day)}"):
         contract = await served.contract(taking.viewer, taking.contracts[one.contract], lock=True)
         its = one.indicators
         await assessment.keep_signed(taking.record, taking.viewer, contract, its, one.first_day, one.last_day)
@@ -125,7 +126,7 @@ async def _question(taking: Taking, one: QuestionRecord) -> None:
     if one.contract is None:
         taking.left_out[OF_THE_TRUST] += 1
         return
-    with about(f"the question of {one.asked_at.date()}"):
+    with about(f"the question of {in_words(one.asked_at.date())}"):
         contract = await served.contract(taking.viewer, taking.contracts[one.contract], lock=True)
         said = one.question or ERASED
         asked = await governors_questions.ask_one(taking.record, taking.viewer, contract, said, at=past(one.asked_at))
@@ -143,7 +144,7 @@ async def _link(taking: Taking, one: LinkRecord) -> None:
 
 
 async def _notice(taking: Taking, one: NoticeRecord) -> None:
-    with about(f"the notice of {one.sent_on}"):
+    with about(f"the notice of {in_words(one.sent_on)}"):
         new = Sends(one.sent_on, one.how, one.to_end_on, one.sent_to, one.note)
         await ending.sent_one(taking.record, taking.viewer, taking.contracts[one.contract], new)
     taking.counts["notices"] += 1

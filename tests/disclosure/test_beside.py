@@ -15,12 +15,12 @@ from tests.given.records_to_take_in import FOLLOWED, WITH_A_VOUCH
 pytestmark = pytest.mark.usefixtures("db")
 
 SPOILT: dict[str, Callable[[dict[str, Any]], Any]] = {
-    "the service credit of 2026-03-14 is not": lambda found: found["credits"][0]["states"].reverse(),
+    "The service credit of 14 March 2026 is not": lambda found: found["credits"][0]["states"].reverse(),
     "is no rating that somebody signed": lambda found: found["ratings"][0]["indicators"][0].pop("reason"),
     "Choose how they belong together": lambda found: found["links"][0].update(kind="cousins"),
     "Choose how it was sent": lambda found: found["notices"][0].update(how="pigeon"),
     "Choose from the list": lambda found: found["deciding"][0].update(months=[7]),
-    "the question of 2026-03-02: This is in the future": lambda found: found["questions"][0].update(answered_on="2999-01-01"),
+    "The question of 2 March 2026: This is in the future": lambda found: found["questions"][0].update(answered_on="2999-01-01"),
 }
 
 

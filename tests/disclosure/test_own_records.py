@@ -134,13 +134,15 @@ async def test_what_can_not_be_kept_is_named_and_nothing_is_taken_in(ann: Viewer
     before = await events_of(bob.school)
     spoilt: dict[str, Any] = {
         "Ashby Boilers": {"suppliers": [good["suppliers"][0] | {"identifiers": {"company_number": ["x"]}}]},
-        "no such": {"suppliers": []},
-        "rating from 1 to 5": {"reviews": [good["reviews"][0] | {"said": {"interest": None, "rating": 9}}]},
+        "The review of a supplier that is not in it": {"suppliers": []},
+        "The review of Dene Drains: Choose a rating from 1 to 5": {
+            "reviews": [good["reviews"][0] | {"said": {"interest": None, "rating": 9}}]
+        },
         "no “colour” of a contract": {"contracts": [good["contracts"][0] | {"values": {"title": "Boilers", "colour": "red"}}]},
         "another installation": {"version": 6},
+        "`int` <= 9999999": {"school": {"name": "Oakfield Primary", "urn": 2**60}},  # more than a trail holds
         "unknown field `mood`": {"reviews": [good["reviews"][0] | {"said": {"interest": None, "rating": 4, "mood": "good"}}]},
     }
-    spoilt["the review"] = spoilt.pop("no such")
     for expected, change in spoilt.items():
         with pytest.raises(Invalid) as refused:
             await taking_in.take_in(bob, json.dumps(good | change).encode(), whose="Oakfield Primary")
@@ -177,8 +179,9 @@ async def test_a_trust_lead_takes_no_answers_and_what_a_network_was_asked_comes_
     found = json.loads(await taken(ann, EVERYTHING, "json"))
     (near,) = found["enquiries"]
     elsewhere = near | {"to": near["to"] | {"kind": "network", "miles": None, "network_kind": "cluster", "network_name": "Gone"}}
-    for wrong in ({"to": near["to"] | {"miles": 5_000}}, {"closes_at": "2020-01-01T00:00:00Z"}, {"words": "x" * 201}):
-        with pytest.raises(Invalid, match="the enquiry of"):
+    never = [{"closes_at": when} for when in ("2020-01-01T00:00:00Z", "2030-01-01T00:00:00", "9999-12-31T23:59:59-14:00")]
+    for wrong in ({"to": near["to"] | {"miles": 5_000}}, *never, {"words": "x" * 201}):
+        with pytest.raises(Invalid, match="The enquiry of"):
             await taking_in.take_in(elm, json.dumps(found | {"enquiries": [near | wrong]}).encode(), whose="Oakfield Primary")
     there = await taking_in.take_in(elm, json.dumps(found | {"enquiries": [near, elsewhere]}).encode(), whose="Oakfield Primary")
     assert there.counts["enquiries"] == 1
