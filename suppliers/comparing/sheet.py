@@ -43,8 +43,8 @@ def rows(compared: Sequence[Compared], dated: Mapping[UUID, Sequence[Dated]], no
         ("Supplies", _supplies),
         ("Mean rating, of those given to every school", _mean),
         *((one.words, partial(_criterion, one)) for one in Criterion),
-        *((one.words, partial(_answered, one)) for one in extras.questions().values()),
         ("Would use them again", _again),
+        *((one.words, partial(_answered, one)) for one in extras.questions().values()),
         ("Other schools that you hear", _schools),
         ("Newest word of another school", lambda its: (Words(in_words(its.newest)),) if its.newest else NOTHING),
         ("Evidence given", lambda its: (Words(f"by {count(its.with_evidence, 'school')}"),) if its.with_evidence else ()),
@@ -74,7 +74,7 @@ def _criterion(criterion: Criterion, its: Compared) -> Cell:
 
 def _answered(question: ExtraQuestion, its: Compared) -> Cell:
     found = next((one for one in its.answered if one.question is question), None)
-    return (Words(f"Of {count(found.schools, 'school')}: {found.words}"),) if found else ()
+    return (Words(found.words),) if found else ()
 
 
 def _again(its: Compared) -> Cell:

@@ -17,6 +17,7 @@ from piccolo.query.functions import Count
 
 import database
 from base.viewer import Viewer
+from base.words import count
 from sharing.access import visibility
 from sharing.access.fields import Fields
 from sharing.access.visibility import Principals
@@ -80,8 +81,10 @@ class Answered:
 
     @property
     def words(self) -> str:
-        """Such as "nearly always 5, often 2"."""
-        return ", ".join(f"{self.question.answers[code].lower()} {count}" for code, count in self.by.items())
+        """Such as "Nearly always: 5 schools; often: 2"."""
+        (code, schools), *others = self.by.items()
+        first = f"{self.question.answers[code]}: {count(schools, 'school')}"
+        return "; ".join((first, *(f"{self.question.answers[code].lower()}: {number}" for code, number in others)))
 
 
 @dataclass(frozen=True, slots=True)
@@ -214,9 +217,9 @@ def _stars(alike: Iterable[Alike]) -> Iterator[tuple[int | None, int]]:
 def _spread(given: Iterable[tuple[int | None, int]]) -> Mapping[int, int]:
     """How many gave 1 to 5 stars, of pairs of stars and how many gave these."""
     spread = dict.fromkeys(range(1, 6), 0)
-    for stars, count in given:
+    for stars, number in given:
         if stars is not None:
-            spread[stars] += count
+            spread[stars] += number
     return spread
 
 

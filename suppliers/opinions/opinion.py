@@ -17,7 +17,7 @@ from suppliers.record.extras import Said
 LONGEST_TEXT: Final = 4_000  # characters: two pages, more than anybody reads on a phone
 LONGEST_INTEREST: Final = 500
 LONGEST_EVIDENCE: Final = 120  # the number of an invoice or contract, not its text
-NOT_ASKED: Final = "This is not asked of a supplier of these categories. Choose no answer."
+NOT_ASKED: Final = "This is not asked about this kind of supplier. Choose “No answer”."
 EARLIEST_USE: Final = date(1950, 1, 1)
 FURTHEST_END_YEARS: Final = 20  # a contract may end in the future, but not in the year 2206
 VOUCH_LASTS: Final = timedelta(days=365)

@@ -64,7 +64,7 @@ async def test_each_row_says_of_each_supplier_what_its_own_page_does(oak: Viewer
     rows = told(sheet.rows(await compare(oak, [good, poor]), {}, clock.now()))
     assert rows["Mean rating, of those given to every school"] == ["4.2 out of 5, from 4 schools", "Fewer than 3 schools"]
     assert rows["Value for money"] == ["4.2 out of 5, from 4 schools", "Fewer than 3 schools"]
-    assert rows["How soon does somebody come when you call?"] == ["Of 4 schools: the same day 3, after more than a week 1", ""]
+    assert rows["How soon does somebody come when you call?"] == ["The same day: 3 schools; after more than a week: 1", ""]
     assert rows["Would use them again"] == ["3 of 4 schools", "Nothing yet"]
     assert rows["Other schools that you hear"] == ["4; 4 like yours"] * 2
     assert rows["Evidence given"] == ["by 4 schools", ""]

@@ -148,16 +148,16 @@ async def test_answers_are_counted_over_other_schools_whose_rating_the_viewer_se
     await others_say(boilers, 5, {"comes_soon": "later"}, interest="My uncle's firm.")
     found = await readable.about(ann, boilers)
     assert [(one.question.slug, one.schools, one.by, one.words) for one in found.answered] == [
-        ("comes_soon", 3, {"same_day": 2, "later": 1}, "the same day 2, after more than a week 1"),
-        ("price_as_quoted", 1, {"yes": 1}, "yes 1"),
+        ("comes_soon", 3, {"same_day": 2, "later": 1}, "The same day: 2 schools; after more than a week: 1"),
+        ("price_as_quoted", 1, {"yes": 1}, "Yes: 1 school"),
     ]
     kept_back = next(one for one in found.reviews if one.by.name == "Elmwood 4")
     assert kept_back.extras == {}
     async with signed_in(ann) as browser:
         page = text_of((await browser.get(f"/suppliers/{boilers}")).text)
         other = (await browser.get(f"/api/v1/suppliers/{boilers}/reviews")).json()
-    assert "How soon does somebody come when you call? Of 3 schools: the same day 2, after more than a week 1" in page
-    assert "Did the price stay as quoted? Of 1 school: yes 1" in page
+    assert "How soon does somebody come when you call? The same day: 2 schools; after more than a week: 1" in page
+    assert "Did the price stay as quoted? Yes: 1 school" in page
     assert other["extras"][0] == {"question": "comes_soon", "schools": 3, "answers": {"same_day": 2, "later": 1}}
     assert other["ours"]["extras"] == {"comes_soon": "within_a_week"}
 
