@@ -5,6 +5,7 @@ units and with entries of their own. A row is the same supplier everywhere; whic
 own: where the same are offered it is asked once, and the answer kept at each by the verb of its own page.
 """
 
+import hashlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
@@ -126,14 +127,17 @@ async def _say_there(one: Beside, seen: UnderstoodFile) -> None:
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """A row, and the schools that are asked the same of it. ``key`` names the question: the row, and which of its questions,
-    since schools that know other suppliers are asked another. ``choice`` is what all of them answered; "" where they differ.
-    """
+    """A row, and the schools that are asked the same of it. ``choice`` is what all of them answered; "" where they differ."""
 
-    key: str
     row: ShownRow
     at: tuple[tuple[Viewer, UUID], ...]  # with the import there
     choice: str
+
+    @property
+    def key(self) -> str:
+        """Of the row, what is offered and at which schools: an answer to a question that is another by now finds none."""
+        asked = [*(option.choice for option in self.row.options), *(str(one.school) for one, _ in self.at)]
+        return f"{self.row.number}-{hashlib.sha256(' '.join(asked).encode()).hexdigest()[:8]}"
 
     @property
     def schools(self) -> tuple[str, ...]:
@@ -197,8 +201,8 @@ def _asked(its_rows: Sequence[tuple[tuple[Viewer, UUID], ShownRow]]) -> tuple[As
         alike.setdefault(row.number, {}).setdefault(offered, []).append((at, row))
     found = []
     for number in sorted(alike):
-        for n, its in enumerate(alike[number].values(), 1):
+        for its in alike[number].values():
             choices = {row.choice for _, row in its}
             choice = choices.pop() if len(choices) == 1 else ""
-            found.append(Asked(f"{number}-{n}", its[0][1], tuple(at for at, _ in its), choice))
+            found.append(Asked(its[0][1], tuple(at for at, _ in its), choice))
     return tuple(found)

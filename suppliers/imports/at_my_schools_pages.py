@@ -17,7 +17,7 @@ from web.pages.templating import page, redirect
 
 After = Annotated[int, QueryParameter(ge=0, le=2**31)]
 CHOICE: Final = "choice-"
-LONGEST_KEY: Final = 20  # characters: a row's number, and which of its questions
+LONGEST_KEY: Final = 20  # characters: a row's number, and what its question is told by
 
 
 @get("/suppliers/imports/{import_id:uuid}/questions", include_in_schema=False)

@@ -438,7 +438,7 @@ IMPORT_ACTS: Final[Mapping[str, tuple[Act, ...]]] = {
     "POST /suppliers/imports/{import_id}/sheet": (Act(form={"sheet": "0", "header": "1"}),),
     "POST /suppliers/imports/{import_id}/columns": (Act(form=COLUMNS),),
     "POST /suppliers/imports/{import_id}/answers": (Act(form={"which": "known", "choice-3": "skip"}),),
-    "POST /suppliers/imports/{import_id}/questions": (Act(form={"choice-6-1": "skip"}),),
+    "POST /suppliers/imports/{import_id}/questions": (Act(form={"choice-{import_question}": "skip"}),),
     "POST /suppliers/imports/{import_id}/start": (Act(form={"which": "ready"}, leaves=IMPORTED),),
     "POST /suppliers/imports/{import_id}/discard": (Act(),),
     "POST /api/v1/suppliers/imports": (Act(files=A_LIST),),

@@ -90,7 +90,7 @@ from suppliers.corrections import edits, history, proposals
 from suppliers.directory import directory
 from suppliers.helped import helped
 from suppliers.hiding import hiding
-from suppliers.imports import background, imports
+from suppliers.imports import at_my_schools, background, imports
 from suppliers.imports import rows as import_rows
 from suppliers.imports.directory_import import import_suppliers
 from suppliers.imports.states import RowKind
@@ -472,6 +472,8 @@ async def _imports(town: Town) -> None:
         await background.carry_on(viewer, import_id, wait=PATIENCE)
         await import_rows.answer_all(viewer, import_id, import_rows.LIKELIEST, kind=RowKind.MORE)
         town.ids[key] = str(import_id)
+        asked = (await at_my_schools.questions(viewer, import_id)).questions
+        town.ids[f"{key}_question"] = next(one.key for one in asked if one.row.number == 6)
 
 
 async def _copiers(town: Town) -> None:

@@ -98,21 +98,27 @@ async def test_what_schools_are_asked_alike_is_answered_once_and_what_one_is_ask
     await shares.share(bob, OpinionKind.REVIEW, given.id, EVERYONE)
     everybody = [(one, await the_list_at(one, b"Who,Town\nHarrow Lifts,Harrow\nDene Drains,Dene\n")) for one in (ann, elm, fern)]
     found = await at_my_schools.questions(replace(ann, several_schools=True), everybody[0][1])
-    assert [(one.key, one.schools) for one in found.questions] == [
-        ("2-1", ("Oakfield Primary", "Fern School")),
-        ("2-2", ("Elm School",)),
-    ], "it has a record of its own"
+    asked = [("Oakfield Primary", "Fern School"), ("Elm School",)]
+    assert [one.schools for one in found.questions] == asked, "it has a record of its own"
+    alike, by_itself = (f"choice-{one.key}" for one in found.questions)
     async with signed_in(ann) as browser:
         ours = f"/suppliers/imports/{everybody[0][1]}"
         assert f"{ours}/questions" in (await browser.get(ours)).text
         assert "Row 2: Harrow Lifts" in text_of((await browser.get(f"{ours}/questions")).text)
         own = next(option.choice for option in found.questions[1].row.options if option.is_own)
-        wrong = await browser.post(f"{ours}/questions", data={"choice-2-1": own, "choice-2-2": own})
+        wrong = await browser.post(f"{ours}/questions", data={alike: own, by_itself: own})
         assert wrong.status_code == 422
         assert await choice_of(*everybody[1]) == "", "nothing is kept of it"
-        told = await posted(browser, f"{ours}/questions", **{"choice-2-1": "skip", "choice-2-2": own})
+        told = await posted(browser, f"{ours}/questions", **{alike: "skip", by_itself: own})
+        kept = [await choice_of(*one) for one in everybody]
+        await imports.start(elm, everybody[1][1])
+        await the_one(elm, until=ImportState.DONE)
+        await imports.start(fern, everybody[2][1])
+        await the_one(fern, until=ImportState.DONE)
+        moved = await browser.post(f"{ours}/questions", data={alike: "new"})
     assert "Your answers are kept at Oakfield Primary, Elm School, Fern School." in told
-    assert [await choice_of(*one) for one in everybody] == ["skip", own, "skip"]
+    assert kept == ["skip", own, "skip"]
+    assert moved.status_code == 409, "it was asked at two schools, and is at one now"
 
 
 async def the_list_at(viewer: Viewer, content: bytes) -> UUID:
