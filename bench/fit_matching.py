@@ -18,11 +18,12 @@ import math
 import random
 from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from rapidfuzz import fuzz
 
+from bench.labels_again import same_when_read
 from bench.negatives import initials, neighbours
 from suppliers.matching.features import NAME_FEATURES
 from suppliers.matching.matching import ASK, SAME, candidate, logistic, nearest
@@ -57,14 +58,19 @@ class Labelled:
 def main() -> None:
     chosen = options(str(__doc__), "name_a, name_b, same, stratum, entity_a, entity_b")
     pairs = load(chosen.file)
-    by_fold = [fit([pair for pair in pairs if pair.fold != fold]) for fold in range(FOLDS)]
-    scores = {pair: dot(by_fold[pair.fold], pair.values) for pair in pairs}
+    scores = dict(logits(pairs))
     report(pairs, scores.__getitem__)
     weights = fit(pairs)
     for name, weight in weights_by_name(weights).items():
         print(f"  {name:20} {weight:+.2f}")
     if chosen.write:
         write(weights)
+
+
+def logits(pairs: Sequence[Labelled]) -> list[tuple[Labelled, float]]:
+    """Each pair with what the weights that were fitted without its fold say."""
+    by_fold = [fit([pair for pair in pairs if pair.fold != fold]) for fold in range(FOLDS)]
+    return [(pair, dot(by_fold[pair.fold], pair.values)) for pair in pairs]
 
 
 def options(about: str, columns: str) -> argparse.Namespace:
@@ -195,7 +201,7 @@ def report(pairs: Sequence[Labelled], ours: Scorer) -> None:
     print(f"calibration error: {calibration_error(probability):.4f}")
     sure = [pair.same for pair, p in probability.items() if p >= SAME]
     print(f"p >= {SAME}: right in {sum(sure)} of {len(sure)}")
-    print(verdicts([(pair, p) for pair, p in probability.items() if pair.stratum not in MADE]))
+    print(both_columns([(pair, p) for pair, p in probability.items() if pair.stratum not in MADE]))
     for stratum in sorted({pair.stratum for pair in pairs}):
         said = Counter((pair.same, probability[pair] >= 0.5) for pair in pairs if pair.stratum == stratum)
         shown = sum(p >= ASK for pair, p in probability.items() if pair.stratum == stratum and pair.same)
@@ -203,6 +209,18 @@ def report(pairs: Sequence[Labelled], ours: Scorer) -> None:
             f"  {stratum:13} same: found {said[True, True]} (asked or found {shown}) of {said[True, True] + said[True, False]}; "
             f"different: kept apart {said[False, False]} of {said[False, False] + said[False, True]}"
         )
+
+
+def both_columns(judged: Sequence[tuple[Labelled, float]]) -> str:
+    """Verdicts, and recall without renames, as labelled and with the labels read again."""
+    again = [(replace(pair, same=same_when_read(pair.left, pair.right, labelled=pair.same)), p) for pair, p in judged]
+    return f"as labelled: {column(judged)}\nlabels read again: {column(again)}"
+
+
+def column(judged: Sequence[tuple[Labelled, float]]) -> str:
+    score = {pair: p for pair, p in judged if pair.stratum != "dissimilar"}
+    recall = {precision: recall_at(list(score), score.__getitem__, precision=precision) for precision in (0.99, 0.98)}
+    return f"recall at 0.99 {recall[0.99]:.3f}, at 0.98 {recall[0.98]:.3f}; {verdicts(judged)}"
 
 
 def verdicts(judged: Sequence[tuple[Labelled, float]]) -> str:

@@ -11,12 +11,12 @@ import csv
 import gzip
 import random
 from collections import Counter, defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from itertools import pairwise
 from typing import Final
 
 from bench.count_words import counted
-from bench.fit_matching import Labelled, best_threshold, dot, f1, fit, labelled, recall_at, suppliers_of, verdicts
+from bench.fit_matching import Labelled, best_threshold, both_columns, dot, f1, fit, labelled, suppliers_of
 from bench.negatives import initials, neighbours
 from suppliers.matching.matching import ASK, SAME, logistic
 from suppliers.matching.names import normalise
@@ -34,13 +34,18 @@ def main() -> None:
     options.add_argument("pairs", help="CSV, gzip: name_a, name_b, same, stratum, entity_a, entity_b, body_a, body_b")
     options.add_argument("names", help="CSV, gzip: name, body")
     chosen = options.parse_args()
-    rows, having = read(chosen.pairs), bodies_of(read(chosen.names))
     everything: list[tuple[Labelled, float]] = []
-    for source in sources(rows):
-        judged = left_out(rows, source, rarity_without(having, source))
-        tell(" ".join(sorted(source)), judged)
+    for source, judged in each(read(chosen.pairs), read(chosen.names)):
+        tell(source, judged)
         everything += judged
     tell("all", everything)
+
+
+def each(rows: Sequence[Row], names: Sequence[Row]) -> Iterator[tuple[str, list[tuple[Labelled, float]]]]:
+    """Each source, and its pairs with their probabilities."""
+    having = bodies_of(names)
+    for source in sources(rows):
+        yield " ".join(sorted(source)), left_out(rows, source, rarity_without(having, source))
 
 
 def read(path: str) -> list[Row]:
@@ -98,10 +103,11 @@ def tell(source: str, judged: Sequence[tuple[Labelled, float]]) -> None:
     threshold = best_threshold([(scores[pair], pair.same) for pair in easier])
     said = Counter((pair.same, scores[pair] >= threshold) for pair in easier)
     figures = f1(said[True, True], said[False, True], said[True, False])
-    print(f"{source}: {len(judged)} pairs, {sum(pair.same for pair in scores)} the same; {verdicts(judged)}")
+    print(f"{source}: {len(judged)} pairs, {sum(pair.same for pair in scores)} the same")
+    print(both_columns(judged))
     print(
         "  without renames: F1 {:.3f}, precision {:.3f}, recall {:.3f}".format(*figures),
-        f"at {threshold:.2f}; recall at precision 0.99 {recall_at(easier, scores.__getitem__, precision=0.99):.3f}",
+        f"at {threshold:.2f}",
     )
     for low, high in pairwise(BOUNDS):
         within = [pair.same for pair, p in judged if low <= p < high]
