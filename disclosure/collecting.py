@@ -8,7 +8,6 @@ from dataclasses import dataclass
 from uuid import UUID
 
 from base import clock
-from base.refusals import TooLarge
 from base.viewer import Viewer
 from contracts.lists import whole
 from contracts.lists.whole import Whole
@@ -52,7 +51,7 @@ async def everything(viewer: Viewer) -> Collected:
     kept = (await beside.everything(viewer, [one.id for one in wholes])).parts()
     lists = (wholes, theirs.happened, theirs.promises, theirs.documents, *kept.values())
     if max(map(len, (*lists, asked.enquiries, asked.answers))) > MOST:
-        raise TooLarge(f"There are more than {MOST:,} of a kind. Ask whoever runs this installation for a backup instead.")
+        raise own_records.too_many()
     shared = (
         *await own_records.shares(viewer, "review", A_REVIEW, {one.id: one.audience for one in found.reviews}),
         *await own_records.shares(viewer, "note", A_NOTE, {one.id: one.audience for one in found.notes}),

@@ -18,19 +18,7 @@ from contracts.clock.school_calendar import SchoolCalendar
 from contracts.fields.dates_asked import Extension
 from contracts.fields.said import MOST_EXTENSIONS
 from contracts.promises.metric import Rules
-from disclosure.beside.records import (
-    BuyingRulesRecord,
-    ConcernRecord,
-    CreditRecord,
-    DecidingRecord,
-    DecisionRecord,
-    LinkRecord,
-    MeetingRecord,
-    NoticeRecord,
-    QuestionRecord,
-    RatingRecord,
-    VariationRecord,
-)
+from disclosure.beside import records as kept
 from disclosure.record_parts import Code, FileRecord, Line, Name, School
 from suppliers.opinions.attachments import Attached
 from suppliers.opinions.opinion import COLUMNS, Opinion
@@ -242,17 +230,17 @@ class Records(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=T
     promises: Annotated[tuple[PromiseRecord, ...], msgspec.Meta(max_length=MOST)] = ()
     calendars: Annotated[tuple[CalendarRecord, ...], msgspec.Meta(max_length=MOST_VERSIONS)] = ()
     happened: Annotated[tuple[HappenedRecord, ...], msgspec.Meta(max_length=MOST)] = ()
-    meetings: Annotated[tuple[MeetingRecord, ...], msgspec.Meta(max_length=MOST)] = ()
-    decisions: Annotated[tuple[DecisionRecord, ...], msgspec.Meta(max_length=MOST)] = ()
-    variations: Annotated[tuple[VariationRecord, ...], msgspec.Meta(max_length=MOST)] = ()
-    concerns: Annotated[tuple[ConcernRecord, ...], msgspec.Meta(max_length=MOST)] = ()
-    credits: Annotated[tuple[CreditRecord, ...], msgspec.Meta(max_length=MOST)] = ()
-    ratings: Annotated[tuple[RatingRecord, ...], msgspec.Meta(max_length=MOST)] = ()
-    questions: Annotated[tuple[QuestionRecord, ...], msgspec.Meta(max_length=MOST)] = ()
-    links: Annotated[tuple[LinkRecord, ...], msgspec.Meta(max_length=MOST)] = ()
-    notices: Annotated[tuple[NoticeRecord, ...], msgspec.Meta(max_length=MOST)] = ()
-    deciding: Annotated[tuple[DecidingRecord, ...], msgspec.Meta(max_length=1)] = ()
-    buying_rules: Annotated[tuple[BuyingRulesRecord, ...], msgspec.Meta(max_length=1)] = ()
+    meetings: Annotated[tuple[kept.MeetingRecord, ...], msgspec.Meta(max_length=MOST)] = ()
+    decisions: Annotated[tuple[kept.DecisionRecord, ...], msgspec.Meta(max_length=MOST)] = ()
+    variations: Annotated[tuple[kept.VariationRecord, ...], msgspec.Meta(max_length=MOST)] = ()
+    concerns: Annotated[tuple[kept.ConcernRecord, ...], msgspec.Meta(max_length=MOST)] = ()
+    credits: Annotated[tuple[kept.CreditRecord, ...], msgspec.Meta(max_length=MOST)] = ()
+    ratings: Annotated[tuple[kept.RatingRecord, ...], msgspec.Meta(max_length=MOST)] = ()
+    questions: Annotated[tuple[kept.QuestionRecord, ...], msgspec.Meta(max_length=MOST)] = ()
+    links: Annotated[tuple[kept.LinkRecord, ...], msgspec.Meta(max_length=MOST)] = ()
+    notices: Annotated[tuple[kept.NoticeRecord, ...], msgspec.Meta(max_length=MOST)] = ()
+    deciding: Annotated[tuple[kept.DecidingRecord, ...], msgspec.Meta(max_length=1)] = ()
+    buying_rules: Annotated[tuple[kept.BuyingRulesRecord, ...], msgspec.Meta(max_length=1)] = ()
     enquiries: Annotated[tuple[EnquiryRecord, ...], msgspec.Meta(max_length=MOST)] = ()
     answers: Annotated[tuple[AnswerRecord, ...], msgspec.Meta(max_length=MOST)] = ()
 

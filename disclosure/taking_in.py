@@ -12,6 +12,7 @@ from io import BytesIO
 from typing import Any, Final
 
 import audit
+import database
 from audit.log import subjects
 from base.refusals import Conflict, Invalid, TooLarge
 from base.viewer import Viewer, must_write
@@ -70,13 +71,14 @@ async def take_in(viewer: Viewer, content: bytes, *, whose: str = "") -> TakenIn
     must_write(viewer)
     if len(content) > LARGEST:
         raise TooLarge("Choose a file of at most 30 MB. Without its photos and documents the JSON by itself is small.")
+    async with database.read():
+        await _require_nothing_yet(viewer)  # said before anything is asked of the file
     with _opened(content) as (records, read):
         await _require_meant(viewer, records.school, whose)
         if _counted(records) > MOST_AT_ONCE:
             raise TooLarge(f"This holds more than {MOST_AT_ONCE:,} records, the most that can be taken in. Nothing was.")
         async with audit.recording(viewer) as record:
-            if await taking_in.has_records(viewer) or await Contract.exists().where(access.ours(viewer.school)):
-                raise Conflict(NOT_EMPTY)
+            await _require_nothing_yet(viewer)
             taking = Taking(record, viewer, read)
             await _all(taking, records)
             to_confirm = await shares_to_confirm.keep(viewer, records.shares, taking.things)
@@ -86,6 +88,11 @@ async def take_in(viewer: Viewer, content: bytes, *, whose: str = "") -> TakenIn
             facts |= {"of_urn": records.school.urn} if records.school.urn else {}
             record(Event.RECORDS_TAKEN_IN, stream=subjects.IMPORTS, subject=subjects.records(digest), facts=facts)
     return TakenIn(counts, _left_out(taking, records, to_confirm), to_confirm)
+
+
+async def _require_nothing_yet(viewer: Viewer) -> None:
+    if await taking_in.has_records(viewer) or await Contract.exists().where(access.ours(viewer.school)):
+        raise Conflict(NOT_EMPTY)
 
 
 async def _require_meant(viewer: Viewer, theirs: School, whose: str) -> None:

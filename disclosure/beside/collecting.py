@@ -22,40 +22,24 @@ from contracts.reminders.decisions import Decision
 from contracts.reminders.governors_questions import Question
 from contracts.review import meetings
 from contracts.review.stored import AgreedAction, HeldMeeting, Reviews
-from disclosure.beside.records import (
-    ActionRecord,
-    BandRecord,
-    BuyingRulesRecord,
-    ConcernRecord,
-    CreditRecord,
-    CreditStateRecord,
-    DecidingRecord,
-    DecisionRecord,
-    LinkRecord,
-    MeetingRecord,
-    NoticeRecord,
-    QuestionRecord,
-    RatingRecord,
-    StepRecord,
-    VariationRecord,
-)
+from disclosure.beside import records as kept
 
 
 @dataclass(frozen=True, slots=True)
 class Beside:
     """By the names that the parts of a copy have."""
 
-    meetings: tuple[MeetingRecord, ...]
-    decisions: tuple[DecisionRecord, ...]
-    variations: tuple[VariationRecord, ...]
-    concerns: tuple[ConcernRecord, ...]
-    credits: tuple[CreditRecord, ...]
-    ratings: tuple[RatingRecord, ...]
-    questions: tuple[QuestionRecord, ...]
-    links: tuple[LinkRecord, ...]
-    notices: tuple[NoticeRecord, ...]
-    deciding: tuple[DecidingRecord, ...]
-    buying_rules: tuple[BuyingRulesRecord, ...]
+    meetings: tuple[kept.MeetingRecord, ...]
+    decisions: tuple[kept.DecisionRecord, ...]
+    variations: tuple[kept.VariationRecord, ...]
+    concerns: tuple[kept.ConcernRecord, ...]
+    credits: tuple[kept.CreditRecord, ...]
+    ratings: tuple[kept.RatingRecord, ...]
+    questions: tuple[kept.QuestionRecord, ...]
+    links: tuple[kept.LinkRecord, ...]
+    notices: tuple[kept.NoticeRecord, ...]
+    deciding: tuple[kept.DecidingRecord, ...]
+    buying_rules: tuple[kept.BuyingRulesRecord, ...]
 
     def parts(self) -> Mapping[str, tuple[Any, ...]]:
         return {one.name: getattr(self, one.name) for one in fields(self)}
@@ -85,7 +69,7 @@ async def everything(viewer: Viewer, contracts: Collection[UUID]) -> Beside:
     return Beside(
         *(tuple(held), tuple(decided), tuple(varied), tuple(raised), tuple(credited), tuple(rated)),
         questions=await _questions(viewer, contracts),
-        links=tuple(LinkRecord(contract=one, other=other, kind=kind.value) for one, other, kind in links),
+        links=tuple(kept.LinkRecord(contract=one, other=other, kind=kind.value) for one, other, kind in links),
         notices=tuple(sent),
         deciding=await _deciding(viewer),
         buying_rules=await _buying_rules(viewer),
@@ -96,31 +80,31 @@ def _when(one: Sent) -> tuple[date, datetime]:
     return one.sent_on, one.written_at
 
 
-async def _questions(viewer: Viewer, contracts: Collection[UUID]) -> tuple[QuestionRecord, ...]:
+async def _questions(viewer: Viewer, contracts: Collection[UUID]) -> tuple[kept.QuestionRecord, ...]:
     if not viewer.role.reads_prices:
         return ()
     found = sorted(await governors_questions.listed(viewer), key=lambda one: (one.asked_at, str(one.id)))
     return tuple(_question(one, is_ours=one.contract in contracts) for one in found)
 
 
-async def _deciding(viewer: Viewer) -> tuple[DecidingRecord, ...]:
+async def _deciding(viewer: Viewer) -> tuple[kept.DecidingRecord, ...]:
     found = await timing.look(viewer)
-    return (DecidingRecord(months=found.months, meetings=found.meetings),) if found.months or found.meetings else ()
+    return (kept.DecidingRecord(months=found.months, meetings=found.meetings),) if found.months or found.meetings else ()
 
 
-async def _buying_rules(viewer: Viewer) -> tuple[BuyingRulesRecord, ...]:
+async def _buying_rules(viewer: Viewer) -> tuple[kept.BuyingRulesRecord, ...]:
     if not viewer.role.reads_prices:
         return ()
     found, _ = await exceptions.scheme_of(viewer)
     if found.is_empty:
         return ()
-    bands = tuple(BandRecord(from_pence=one.from_pence, quotes=one.quotes) for one in found.bands)
-    return (BuyingRulesRecord(bands=bands, approval_pence=found.approval_pence, supplier_pence=found.supplier_pence),)
+    bands = tuple(kept.BandRecord(from_pence=one.from_pence, quotes=one.quotes) for one in found.bands)
+    return (kept.BuyingRulesRecord(bands=bands, approval_pence=found.approval_pence, supplier_pence=found.supplier_pence),)
 
 
-def _meeting(contract: UUID, one: HeldMeeting, reviews: Reviews) -> MeetingRecord:
+def _meeting(contract: UUID, one: HeldMeeting, reviews: Reviews) -> kept.MeetingRecord:
     actions = sorted(reviews.of_meeting(one.id), key=lambda each: (each.due_on, each.what, each.owner))
-    return MeetingRecord(
+    return kept.MeetingRecord(
         contract=contract,
         held_on=one.held_on,
         next_on=one.next_on,
@@ -131,14 +115,14 @@ def _meeting(contract: UUID, one: HeldMeeting, reviews: Reviews) -> MeetingRecor
     )
 
 
-def _action(one: AgreedAction) -> ActionRecord:
-    return ActionRecord(
+def _action(one: AgreedAction) -> kept.ActionRecord:
+    return kept.ActionRecord(
         what=one.what, owner=one.owner, side=one.side.value, due_on=one.due_on, done_on=one.done_on, note=one.note
     )
 
 
-def _decision(contract: UUID, one: Decision) -> DecisionRecord:
-    return DecisionRecord(
+def _decision(contract: UUID, one: Decision) -> kept.DecisionRecord:
+    return kept.DecisionRecord(
         contract=contract,
         choice=one.choice.value,
         end_on=one.end_on,
@@ -149,8 +133,8 @@ def _decision(contract: UUID, one: Decision) -> DecisionRecord:
     )
 
 
-def _variation(contract: UUID, one: Varied) -> VariationRecord:
-    return VariationRecord(
+def _variation(contract: UUID, one: Varied) -> kept.VariationRecord:
+    return kept.VariationRecord(
         contract=contract,
         agreed_on=one.agreed_on,
         what=one.what,
@@ -163,8 +147,8 @@ def _variation(contract: UUID, one: Varied) -> VariationRecord:
     )
 
 
-def _concern(contract: UUID, one: ConcernView) -> ConcernRecord:
-    return ConcernRecord(
+def _concern(contract: UUID, one: ConcernView) -> kept.ConcernRecord:
+    return kept.ConcernRecord(
         contract=contract,
         promise_id=one.metric,
         raised_on=one.raised_on,
@@ -175,28 +159,28 @@ def _concern(contract: UUID, one: ConcernView) -> ConcernRecord:
     )
 
 
-def _step(one: Taken) -> StepRecord:
+def _step(one: Taken) -> kept.StepRecord:
     outcome = one.outcome.value if one.outcome else None
-    return StepRecord(kind=one.kind.value, on_day=one.on_day, due_on=one.due_on, outcome=outcome, what=one.what)
+    return kept.StepRecord(kind=one.kind.value, on_day=one.on_day, due_on=one.due_on, outcome=outcome, what=one.what)
 
 
-def _credit(contract: UUID, one: CreditView) -> CreditRecord:
-    states = (CreditStateRecord(state=state.value, on_day=day, pence=one.amounts[state]) for state, day in one.days.items())
-    return CreditRecord(contract=contract, promise_id=one.metric, why=one.why, states=tuple(states))
+def _credit(contract: UUID, one: CreditView) -> kept.CreditRecord:
+    states = (kept.CreditStateRecord(state=state.value, on_day=day, pence=one.amounts[state]) for state, day in one.days.items())
+    return kept.CreditRecord(contract=contract, promise_id=one.metric, why=one.why, states=tuple(states))
 
 
-def _rating(contract: UUID, one: Signed) -> RatingRecord:
-    return RatingRecord(contract=contract, first_day=one.first, last_day=one.last, indicators=tuple(map(dict, one.rows)))
+def _rating(contract: UUID, one: Signed) -> kept.RatingRecord:
+    return kept.RatingRecord(contract=contract, first_day=one.first, last_day=one.last, indicators=tuple(map(dict, one.rows)))
 
 
-def _notice(contract: UUID, one: Sent) -> NoticeRecord:
-    return NoticeRecord(
+def _notice(contract: UUID, one: Sent) -> kept.NoticeRecord:
+    return kept.NoticeRecord(
         contract=contract, sent_on=one.sent_on, how=one.how, to_end_on=one.to_end_on, sent_to=one.sent_to, note=one.note
     )
 
 
-def _question(one: Question, *, is_ours: bool) -> QuestionRecord:
-    return QuestionRecord(
+def _question(one: Question, *, is_ours: bool) -> kept.QuestionRecord:
+    return kept.QuestionRecord(
         contract=one.contract if is_ours else None,
         title=one.title,
         question=one.question,

@@ -27,19 +27,7 @@ from contracts.reminders.timing import SchoolTiming
 from contracts.review import meetings
 from contracts.review.meetings import Minutes, ToDo
 from contracts.review.topics import TOPICS
-from disclosure.beside.records import (
-    BuyingRulesRecord,
-    ConcernRecord,
-    CreditRecord,
-    DecidingRecord,
-    DecisionRecord,
-    LinkRecord,
-    MeetingRecord,
-    NoticeRecord,
-    QuestionRecord,
-    RatingRecord,
-    VariationRecord,
-)
+from disclosure.beside import records as kept
 from disclosure.record_format import Records
 from disclosure.taking import ERASED, Taking, about, past
 
@@ -55,7 +43,7 @@ async def take(taking: Taking, records: Records) -> None:
             await taken(taking, one)
 
 
-async def _meeting(taking: Taking, one: MeetingRecord) -> None:
+async def _meeting(taking: Taking, one: kept.MeetingRecord) -> None:
     with about(f"the meeting of {in_words(one.held_on)}"):
         if unknown := sorted(set(one.words) - _TOPICS):
             raise ValueError(unknown)
@@ -69,7 +57,7 @@ async def _meeting(taking: Taking, one: MeetingRecord) -> None:
     taking.counts["meetings"] += 1
 
 
-async def _decision(taking: Taking, one: DecisionRecord) -> None:
+async def _decision(taking: Taking, one: kept.DecisionRecord) -> None:
     with about(f"the decision of {in_words(one.decided_on)}"):
         row = await register.own(taking.viewer, taking.contracts[one.contract])
         new = Deciding(Choice(one.choice), one.decided_on, one.reason, one.minute)
@@ -77,7 +65,7 @@ async def _decision(taking: Taking, one: DecisionRecord) -> None:
     taking.counts["decisions"] += 1
 
 
-async def _variation(taking: Taking, one: VariationRecord) -> None:
+async def _variation(taking: Taking, one: kept.VariationRecord) -> None:
     with about(f"the variation of {in_words(one.agreed_on)}"):
         row = await register.own(taking.viewer, taking.contracts[one.contract])
         what, record, viewer = one.what or ERASED, taking.record, taking.viewer
@@ -86,7 +74,7 @@ async def _variation(taking: Taking, one: VariationRecord) -> None:
     taking.counts["variations"] += 1
 
 
-async def _concern(taking: Taking, one: ConcernRecord) -> None:
+async def _concern(taking: Taking, one: kept.ConcernRecord) -> None:
     with about(f"the concern of {in_words(one.raised_on)}"):
         contract = await served.contract(taking.viewer, taking.contracts[one.contract], lock=True)
         promise = taking.promises[one.promise_id] if one.promise_id else None
@@ -99,7 +87,7 @@ async def _concern(taking: Taking, one: ConcernRecord) -> None:
     taking.counts["concerns"] += 1
 
 
-async def _credit(taking: Taking, one: CreditRecord) -> None:
+async def _credit(taking: Taking, one: kept.CreditRecord) -> None:
     first, *later = one.states
     with about(f"the service credit of {in_words(first.on_day)}"):
         if first.state != State.PROPOSED:
@@ -114,7 +102,7 @@ async def _credit(taking: Taking, one: CreditRecord) -> None:
     taking.counts["credits"] += 1
 
 
-async def _rating(taking: Taking, one: RatingRecord) -> None:
+async def _rating(taking: Taking, one: kept.RatingRecord) -> None:
     with about(f"the performance rating of {in_words(one.first_day)} to {in_words(one.last_day)}"):
         contract = await served.contract(taking.viewer, taking.contracts[one.contract], lock=True)
         its = one.indicators
@@ -122,7 +110,7 @@ async def _rating(taking: Taking, one: RatingRecord) -> None:
     taking.counts["ratings"] += 1
 
 
-async def _question(taking: Taking, one: QuestionRecord) -> None:
+async def _question(taking: Taking, one: kept.QuestionRecord) -> None:
     if one.contract is None:
         taking.left_out[OF_THE_TRUST] += 1
         return
@@ -136,21 +124,21 @@ async def _question(taking: Taking, one: QuestionRecord) -> None:
     taking.counts["questions"] += 1
 
 
-async def _link(taking: Taking, one: LinkRecord) -> None:
+async def _link(taking: Taking, one: kept.LinkRecord) -> None:
     with about("a link of two contracts"):
         these = taking.contracts[one.contract], taking.contracts[one.other]
         await linking.link_one(taking.record, taking.viewer, *these, one.kind)
     taking.counts["links"] += 1
 
 
-async def _notice(taking: Taking, one: NoticeRecord) -> None:
+async def _notice(taking: Taking, one: kept.NoticeRecord) -> None:
     with about(f"the notice of {in_words(one.sent_on)}"):
         new = Sends(one.sent_on, one.how, one.to_end_on, one.sent_to, one.note)
         await ending.sent_one(taking.record, taking.viewer, taking.contracts[one.contract], new)
     taking.counts["notices"] += 1
 
 
-async def _deciding(taking: Taking, one: DecidingRecord) -> None:
+async def _deciding(taking: Taking, one: kept.DecidingRecord) -> None:
     if await timing.of_school(taking.viewer.school) != SchoolTiming():
         taking.left_out[DECIDES_ALREADY] += 1
         return
@@ -159,7 +147,7 @@ async def _deciding(taking: Taking, one: DecidingRecord) -> None:
     taking.counts["deciding"] += 1
 
 
-async def _buying_rules(taking: Taking, one: BuyingRulesRecord) -> None:
+async def _buying_rules(taking: Taking, one: kept.BuyingRulesRecord) -> None:
     if await exceptions.has_scheme(taking.viewer.school):
         taking.left_out[RULES_ALREADY] += 1
         return

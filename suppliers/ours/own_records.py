@@ -72,6 +72,10 @@ class OurRecords:
     kept_back: int
 
 
+def too_many() -> TooLarge:
+    return TooLarge(f"There are more than {MOST:,} of a kind, the most that a copy holds.")
+
+
 async def ours(viewer: Viewer, also: Collection[UUID] = ()) -> OurRecords:
     """All of them, as of one moment: suppliers by name, those in ``also`` too, the others in the order of writing.
 
@@ -95,7 +99,7 @@ async def ours(viewer: Viewer, also: Collection[UUID] = ()) -> OurRecords:
         reviews = [row for row in review_rows if roots[row.supplier] == row.supplier]  # an older one rests beside a newer
         said = {row.id: await _said(viewer, row, row.supplier in interested) for row in reviews}
     if max(len(review_rows), len(note_rows), len(known)) > MOST:
-        raise TooLarge(f"There are more than {MOST:,} of a kind. Ask whoever runs this installation for a backup instead.")
+        raise too_many()
     kept_back = len(withheld) + sum(1 for row in reviews if said[row.id].criticism != row.criticism)
     suppliers = sorted(
         (OurSupplier(one, known[one], one in listed, used.get(one)) for one in known), key=lambda one: (one.known.exact, one.id)

@@ -5,9 +5,11 @@ from typing import Any, Final
 
 import pytest
 
+from base.refusals import Conflict
 from base.viewer import Role
 from disclosure import taking_in
 from disclosure.taking_in import OfAnotherSchool
+from suppliers.directory import directory
 from tests.given.builders import a_person, a_school, events_of, signed_in
 from tests.given.page_text import text_of
 
@@ -61,3 +63,10 @@ async def test_a_school_is_told_by_its_urn_and_without_one_by_its_name() -> None
     for another in (("Oakfield Primary", 100_002), ("Oakfield Academy", None)):
         with pytest.raises(OfAnotherSchool):
             await taking_in.take_in(ann, records_of(*another))
+
+
+async def test_a_school_that_has_records_is_not_asked_whose_they_are() -> None:
+    ann = await a_person(await a_school("Oakfield Primary"), Role.HEAD)
+    await directory.add(ann, name="Ashby Boilers")
+    with pytest.raises(Conflict, match="only where there are none yet"):
+        await taking_in.take_in(ann, records_of("Elmwood School", None))

@@ -86,11 +86,21 @@ def test_what_differs_by_a_type_alone_is_drawn_by_itself() -> None:
     assert len(asked) == len(alike)
 
 
-@pytest.mark.parametrize("component", ["input", "textarea"])
-def test_what_somebody_typed_is_not_kept(component: str) -> None:
+@pytest.mark.parametrize(
+    ("component", "typed"),
+    [
+        ("input", {"value": "typed"}),
+        ("textarea", {"value": "typed"}),
+        ("input", {"errorMessage": {"text": "“typed” is no day"}}),
+        ("radios", {"items": [{"value": "a", "conditional": {"html": Markup("<input value=typed>")}}]}),
+        ("select", {"value": "x" * (components.LONGEST_CHOICE + 1)}),
+        ("checkboxes", {"values": ["x"] * components.LONGEST_CHOICE}),
+    ],
+)
+def test_what_somebody_typed_is_not_kept(component: str, typed: dict[str, Any]) -> None:
     drawn, asked = _counting()
-    for value in ("typed", "typed", "", ""):
-        drawn(component, {"value": value})
+    for options in (typed, typed, {"value": ""}, {"value": ""}):
+        drawn(component, options)
     assert len(asked) == 3
 
 

@@ -1,4 +1,4 @@
-"""GOV.UK's components, each drawn once for what it is given: what it draws follows from that alone.
+"""GOV.UK's components that forms and menus are made of, each drawn once for what it is given: what it draws follows from that.
 
 A page with a form asks for a dozen of them, each of which asks for others: half of what drawing such a page takes.
 tests/web/test_pages_components.py holds each to the package's own.
@@ -15,15 +15,14 @@ KEPT: Final = {
     "button": "govukButton",
     "checkboxes": "govukCheckboxes",
     "input": "govukInput",
-    "pagination": "govukPagination",
     "radios": "govukRadios",
     "select": "govukSelect",
     "service-navigation": "govukServiceNavigation",
-    "summary-list": "govukSummaryList",
     "textarea": "govukTextarea",
 }
 MOST_KEPT: Final = 1_000  # then all are forgotten: what is asked for again comes back by itself
 LONGEST_KEPT: Final = 20_000  # characters
+LONGEST_CHOICE: Final = 200  # characters of all that is chosen: whoever sends a form can write anything there
 PACKAGE: Final = "govuk_frontend_jinja"
 AS_IT_IS: Final = "govuk_as_it_is"  # the same templates, under a name by which nothing stands in for them
 
@@ -41,7 +40,7 @@ def instead_of_macros() -> dict[str, str]:
 class Drawn:
     """``drawn("select", params)``: what GOV.UK's macro makes of these options, from memory where it made it before.
 
-    ``macro_of`` gives the package's own macro of a folder. What somebody typed is never kept.
+    ``macro_of`` gives the package's own macro of a folder. What somebody typed is never kept, nor an error, which may quote it.
     """
 
     def __init__(self, macro_of: Callable[[str], Macro]) -> None:
@@ -49,11 +48,11 @@ class Drawn:
         self._kept: dict[object, Markup] = {}
 
     def __call__(self, component: str, params: dict[str, Any]) -> Markup:
-        if component in ("input", "textarea") and params.get("value"):
-            return self._macro_of(component)(params)
         try:
-            key = (component, _key(params))
+            key = (component, _key(params)) if _may_be_kept(component, params) else None
         except TypeError:
+            key = None
+        if key is None:
             return self._macro_of(component)(params)
         return self._kept.get(key) or self._keep(key, self._macro_of(component)(params))
 
@@ -63,6 +62,13 @@ class Drawn:
                 self._kept.clear()
             self._kept[key] = made
         return made
+
+
+def _may_be_kept(component: str, params: dict[str, Any]) -> bool:
+    given = params.get("value") or params.get("values") or ""
+    is_typed = bool(given) if component in ("input", "textarea") else len(str(given)) > LONGEST_CHOICE
+    reveals = any(item.get("conditional") for item in params.get("items") or () if item)  # further boxes, already drawn
+    return not (is_typed or reveals or params.get("errorMessage"))
 
 
 def _key(value: Any) -> object:
