@@ -33,7 +33,7 @@ import httpx
 
 import database
 from base import settings
-from bench import near_here
+from bench import askers
 from bench.served import Service, service
 from database.units import UnitKind
 from sharing.sign_in import sessions
@@ -80,14 +80,14 @@ async def _recorded(questions: int) -> dict[str, list[tuple[str, str, list[State
     chosen = settings.current()
     await database.open(chosen)
     try:
-        tokens, popular, names = await near_here.prepare()
+        asking = await askers.prepared()
         app: Any = create_app(chosen)
-        kinds = {what: paths for what, paths in near_here.questions(popular, names, questions) if what in KINDS}
+        kinds = {what: (some, paths) for what, some, paths in askers.questions(asking, questions) if what in KINDS}
         found: dict[str, list[tuple[str, str, list[Statement], bytes]]] = {what: [] for what in kinds}
         async with httpx.AsyncClient(transport=httpx.ASGITransport(app=app), base_url=chosen.origin) as client:
-            for what, paths in kinds.items():
+            for what, (some, paths) in kinds.items():
                 for n, path in enumerate(paths):
-                    token = tokens[n % len(tokens)]
+                    token = some[n % len(some)].token
                     await recorded(path, token, client)  # once before: what is noted once a minute is no part of a page
                     found[what].append((path, token, *await recorded(path, token, client)))
         return found

@@ -7,7 +7,8 @@ COPY on PostgreSQL, with every trigger and constraint on. Schools are those of t
 lie as dense as the country's; suppliers and what is said of them are made up. Of the reviews 40 % are about 400 national
 suppliers, one of which every school reviews, and 60 % about those of the school's local authority, a few of which have most.
 45 % are shared with everyone, 25 % with the local authority, 10 % with one school, 20 % with nobody. A quarter are vouches, which
-lapse after a year; a tenth changed their rating since. ``--trails`` schools have an entry for each of their reviews.
+lapse after a year; a tenth changed their rating since. Of those with a rating a third judge by criteria, and half answer what is
+asked of such suppliers alone. ``--trails`` schools have an entry for each of their reviews. Trails are sealed, names indexed.
 """
 
 import argparse
@@ -32,14 +33,18 @@ os.environ["PICCOLO_CONF"] = "piccolo_conf"
 import database  # noqa: E402 - after the path above
 from audit import recording  # noqa: E402
 from audit.log.subjects import Subject  # noqa: E402
+from audit.seals import keys, sealing  # noqa: E402
 from base import clock, settings  # noqa: E402
+from bench import made_names  # noqa: E402
 from database import migrations  # noqa: E402
 from sharing.schools import register  # noqa: E402
 from sharing.schools.register_import import import_register  # noqa: E402
 from sharing.tables import Audience, AudienceGrant, Network, Person, School  # noqa: E402
 from suppliers.events import Event  # noqa: E402
+from suppliers.index import rebuilding  # noqa: E402
 from suppliers.matching.names import normalise  # noqa: E402
-from suppliers.record import taxonomy  # noqa: E402
+from suppliers.record import extras, taxonomy  # noqa: E402
+from suppliers.record.criteria import Criterion  # noqa: E402
 from suppliers.tables import Review, Supplier, Supplies  # noqa: E402
 
 SEED: Final = 1
@@ -47,6 +52,7 @@ NATIONAL: Final = 400
 AT_ONCE: Final = 50_000  # rows of a unit of work
 AUTHOR: Final = UUID(int=1)
 HOW_SHARED: Final = (45, 70, 80, 100)  # everyone, the authority, one school, nobody: of a hundred, added up
+_UP_TO: Final = (0.5, 0.8, 0.95)  # how often each answer to an extra question is given, added up
 PRAISE: Final = "Came when they said, tidied up after themselves, and the invoice was what they had quoted."
 
 
@@ -74,6 +80,7 @@ class _Country:
     audiences: dict[UUID, tuple[UUID, ...]] = field(default_factory=dict)  # everyone, the authority, one school
     national: "_Ranked" = field(init=False)
     local: dict[str, "_Ranked"] = field(default_factory=dict)
+    supplied: dict[UUID, str] = field(default_factory=dict)  # the category of each supplier
 
     def an_id(self) -> UUID:
         return UUID(int=self.chance.getrandbits(128), version=4)
@@ -136,6 +143,7 @@ async def _put_suppliers(country: _Country, count: int, name: Callable[[int, str
     country.local = {one: _Ranked(ids[NATIONAL + n :: len(authorities)]) for n, one in enumerate(authorities)}
     slugs = [category.slug for category in taxonomy.categories()]
     supplies = [(country.an_id(), one, country.chance.choice(slugs)) for one in ids]
+    country.supplied = {one: slug for _, one, slug in supplies}
     names = (name(n, slug) for n, (_, _, slug) in enumerate(supplies))
     await put(Supplier, (Supplier.id, Supplier.name, Supplier.exact_name, Supplier.made_at),
                ((one, called, normalise(called).exact, country.now) for one, called in zip(ids, names, strict=True)))  # fmt: skip
@@ -166,6 +174,7 @@ _REVIEW: Final = (
     Review.id, Review.school, Review.supplier, Review.rating, Review.would_use_again, Review.praise, Review.criticism,
     Review.author, Review.audience, Review.version, Review.written_at, Review.lapses_at,
     Review.revised_at, Review.revised_by, Review.rating_at, Review.rating_by,
+    Review.extras, Review.value, Review.reliability, Review.quality, Review.communication,
 )  # fmt: skip
 
 
@@ -190,7 +199,24 @@ def _review(country: _Country, school: UUID, supplier: UUID) -> tuple[Any, ...]:
         country.an_id(), school, supplier, rating, True if rating is None else chance.random() < 0.8,
         PRAISE if chance.random() < 0.5 else "", "", AUTHOR, (*country.audiences[school], None)[shared], 2 if changed else 1,
         written, (at or written) + timedelta(days=365) if rating is None else None, at, by, at, by,
+        None if rating is None else _answers(country, supplier), *_criteria(chance, rating),
     )  # fmt: skip
+
+
+def _answers(country: _Country, supplier: UUID) -> str | None:
+    """Of half the schools: the best of three or four answers is given as often as all others."""
+    chance = country.chance
+    if chance.random() < 0.5:
+        return None
+    asked = extras.of_category(country.supplied[supplier])[: chance.randint(1, extras.MOST)]
+    return extras.stored({one.slug: [*one.answers][bisect(_UP_TO, chance.random()) % len(one.answers)] for one in asked})
+
+
+def _criteria(chance: random.Random, rating: int | None) -> list[int | None]:
+    """A star more or less than the rating, each left out by one in five; of two thirds of the schools none."""
+    if rating is None or chance.random() > 1 / 3:
+        return [None for _ in Criterion]
+    return [None if chance.random() < 0.2 else min(5, max(1, rating + chance.randint(-1, 1))) for _ in Criterion]
 
 
 async def _put_entries(schools: Sequence[tuple[UUID, str]]) -> None:
@@ -219,7 +245,11 @@ async def put(table: Any, columns: Sequence[Any], rows: Iterable[tuple[Any, ...]
 
 
 async def settle() -> None:
-    """As an installation stands after a night."""
+    """As an installation stands after a night: names can be found, trails are sealed, the planner knows how much there is."""
+    await rebuilding.reindex()
+    if own := await keys.signing():
+        async for _ in sealing.seal_in_batches(await sealing.all_trails(), own):
+            pass
     if database.is_postgres():
         import asyncpg  # noqa: PLC0415
 
@@ -236,7 +266,7 @@ async def main() -> None:
     await database.open(settings.current())
     try:
         began, used = time.perf_counter(), time.process_time()
-        count = await fill(size)
+        count = await fill(size, name=made_names.name)
         print(f"{count:,} reviews of {size.schools:,} schools in {time.perf_counter() - began:.0f} s,"
               f" {time.process_time() - used:.0f} s of the processor's in this process")  # fmt: skip
     finally:

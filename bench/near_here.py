@@ -1,140 +1,196 @@
-"""How long pages take at a country's scale: asked over HTTP of the service itself, signed in, one question at a time.
+"""How long pages take at a country's scale: asked over HTTP of the service itself, signed in, beside plain SQL for the same.
 
-    VOUCH_DATABASE_URL=... VOUCH_DATA=... python bench/near_here.py [QUESTIONS] [AT_ONCE]
+    VOUCH_DATABASE_URL=... VOUCH_DATA=... python bench/near_here.py [--questions N] [--at-once N] [--processes N]
+        [--beside N] [--smaller URL DATA]
 
-The settings name a database that bench/country.py filled. Of each kind QUESTIONS (200), drawn by a seed, are asked by people
-of schools in London after a fifth as many to warm up, one at a time or AT_ONCE. "Processor" is what the service used of it for
-a question, without PostgreSQL's part. Beside each page stands what the same service takes to say that it is alive: what HTTP and
-this machine cost whatever is asked.
+The settings name a database that bench/country.py filled. Of each kind so many questions (1,000), drawn by a seed, are asked by
+people of schools in London and in villages, after a fifth as many to warm up, one at a time or several, of so many processes of
+the service (1) in turn. "Processor" is what these used of it for a question, without PostgreSQL's part. So many of them (200) are
+also asked by the statements of bench/plain_search.py, which are timed alone, one at a time: no page is drawn of them. "The same"
+is how much of the first twenty suppliers, or of the shorter list, is on both. What "alive" takes is what HTTP and this machine
+cost whatever is asked.
+``--smaller`` asks another database too, before, and says how much longer each page takes here.
 """
 
+import argparse
 import asyncio
+import json
+import logging
 import os
-import random
+import re
 import statistics
+import subprocess
 import sys
 import time
 from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import ExitStack
+from dataclasses import asdict, dataclass
+from html import unescape
 from http.client import HTTPConnection
 from pathlib import Path
-from typing import Final
-from urllib.parse import urlencode
-from uuid import UUID, uuid4
+from typing import Any, Final
 
-ROOT = Path(__file__).parent.parent
-sys.path.insert(0, str(ROOT))
+import structlog
+
+sys.path.insert(0, str(Path(__file__).parent.parent))
 os.environ["PICCOLO_CONF"] = "piccolo_conf"
 
-import database  # noqa: E402 - after the path above
-from audit import recording  # noqa: E402
-from base import clock, settings  # noqa: E402
-from base.viewer import Role  # noqa: E402
-from bench.served import Service, service  # noqa: E402
-from database import migrations  # noqa: E402
-from sharing.sign_in import sessions  # noqa: E402
-from sharing.tables import Membership, Person, School  # noqa: E402
-from suppliers.events import Event  # noqa: E402
-from suppliers.record import taxonomy  # noqa: E402
-from suppliers.tables import Review, Supplier  # noqa: E402
+import database
+from base import settings
+from bench import askers, plain_search
+from bench.askers import Asker, Asking
+from bench.plain_search import Plain
+from bench.served import Service, service
+from sharing.sign_in import sessions
 
-SEED: Final = 1
-ASKERS: Final = 20  # schools, each with somebody of its own
 WARMING: Final = 5  # for so many questions one to warm up
-INNER_LONDON: Final = (51.45, 51.57, -0.22, 0.02)  # south, north, west, east
+FIRST: Final = 20  # suppliers of a page
+COMPARED: Final = 50  # questions of each kind
+_NAMED: Final = re.compile(r'href="/suppliers/[0-9a-f-]{36}">([^<]*)</a>')
 
 
-async def prepare() -> tuple[list[str], str, list[str]]:
-    """Tokens of people who are signed in, the supplier with the most reviews, and beginnings of names. Opens units of its own."""
-    await migrations.migrate()
-    south, north, west, east = INNER_LONDON
-    async with database.read():
-        found = await School.select(School.id).where(
-            School.status == "open", School.lat >= south, School.lat <= north, School.lon >= west, School.lon <= east,
-            School.id.is_in(School.select(School.id).where(School.id.is_in(Review.select(Review.school)))),
-        ).order_by(School.urn)  # fmt: skip
-        most = await database.select("SELECT supplier FROM suppliers_review GROUP BY supplier ORDER BY COUNT(*) DESC LIMIT 1")
-        names = await Supplier.select(Supplier.name).order_by(Supplier.id).limit(1_000).output(as_list=True)
-    chosen = random.Random(SEED).sample([row["id"] for row in found], ASKERS)
-    tokens = [await _signed_in(n, school) for n, school in enumerate(chosen)]
-    return tokens, str(most[0]["supplier"]), names
+@dataclass(frozen=True, slots=True)
+class Figures:
+    """Milliseconds of one kind; ``plain`` and ``same`` (0 to 1) None where nothing is asked beside it."""
+
+    p50: float
+    p99: float
+    processor: float
+    plain: tuple[float, float] | None
+    same: float | None
 
 
-async def _signed_in(n: int, school: UUID) -> str:
-    """A business manager of theirs, with a new session."""
-    person, now = uuid4(), clock.now()
-    async with recording(None) as record:
-        await database.insert_rows(
-            Person, (Person.id, Person.email, Person.name, Person.password_hash, Person.is_operator, Person.made_at),
-            [(person, f"asker.{person}@example.org", f"Asker {n}", "", False, now)],
-        )  # fmt: skip
-        await database.insert_rows(
-            Membership, (Membership.id, Membership.person, Membership.school, Membership.role, Membership.valid_from),
-            [(uuid4(), person, school, Role.BUSINESS_MANAGER.value, now)],
-        )  # fmt: skip
-        record(Event.SUPPLIERS_IMPORTED, stream="bench", subject="bench", trail="operator")
-    return await sessions.start(person, school)
-
-
-def questions(popular: str, names: Sequence[str], many: int) -> Iterator[tuple[str, list[str]]]:
-    """What each kind is called, and its addresses."""
-    chance = random.Random(SEED)
-    needs = [category.name for category in taxonomy.categories()]
-    for what, miles in (("a need, 10 miles", 10), ("a need, 50 miles", 50)):
-        yield what, [f"/search?{urlencode({'need': chance.choice(needs), 'miles': miles})}" for _ in range(many)]
-    yield "no need, 10 miles", ["/search?miles=10"] * many
-    yield "the supplier with the most reviews", [f"/suppliers/{popular}"] * many
-    yield "home", ["/"] * many
-    yield "our suppliers", ["/suppliers"] * many
-    yield "names while typing", [f"/suppliers/suggestions?{urlencode({'name': chance.choice(names)[:11]})}" for _ in range(many)]
-    yield "alive", ["/healthz"] * many
-
-
-def asked(connection: HTTPConnection, path: str, token: str) -> float:
-    """Milliseconds until the answer is read; it has to be one."""
-    began = time.perf_counter()
-    connection.request("GET", path, headers={"Cookie": f"{sessions.cookie_name()}={token}", "Accept": "text/html,*/*"})
+def asked(connection: HTTPConnection, path: str, token: str, accept: str = "text/html,*/*", encoding: str = "gzip") -> bytes:
+    """The answer; it has to be one."""
+    cookie = f"{sessions.cookie_name()}={token}"
+    connection.request("GET", path, headers={"Cookie": cookie, "Accept": accept, "Accept-Encoding": encoding})
     answer = connection.getresponse()
-    answer.read()
+    body = answer.read()
     if answer.status != 200:
         raise SystemExit(f"{path}: {answer.status}")
-    return (time.perf_counter() - began) * 1000
+    return body
 
 
-def timed(serving: Service, paths: Sequence[str], tokens: Sequence[str], at_once: int) -> tuple[list[float], float]:
+def timed(services: Sequence[Service], paths: Sequence[str], some: Sequence[Asker], at_once: int) -> tuple[list[float], float]:
     """Milliseconds of each, and of the processor's for one."""
 
-    def asked_of(turn: int) -> list[float]:
-        connection = serving.connection()
-        times = [asked(connection, paths[n], tokens[n % len(tokens)]) for n in range(turn, len(paths), at_once)]
-        connection.close()
-        return times
+    def asked_of(turn: int) -> Iterator[float]:
+        connections = [one.connection() for one in services]
+        for n in range(turn, len(paths), at_once):
+            began = time.perf_counter()
+            asked(connections[n % len(connections)], paths[n], some[n % len(some)].token)
+            yield (time.perf_counter() - began) * 1000
+        for one in connections:
+            one.close()
 
-    before = serving.processor()
+    before = sum(one.processor() for one in services)
     with ThreadPoolExecutor(at_once) as pool:
-        times = [one for some in pool.map(asked_of, range(at_once)) for one in some]
-    return times, (serving.processor() - before) / len(paths)
+        times = [one for found in pool.map(lambda turn: list(asked_of(turn)), range(at_once)) for one in found]
+    return times, (sum(one.processor() for one in services) - before) / len(paths)
 
 
-def main(many: str = "200", at_once: str = "1") -> None:
-    tokens, popular, names = asyncio.run(_prepared())
-    warming = int(many) // WARMING
-    with service() as serving:
-        print("| | p50 | p99 | processor |\n|---|---|---|---|")
-        for what, paths in questions(popular, names, int(many) + warming):
-            timed(serving, paths[:warming], tokens, 1)
-            times, processor = timed(serving, paths[warming:], tokens, int(at_once))
-            cuts = statistics.quantiles(times, n=100)
-            print(f"| {what} | {statistics.median(times):.1f} ms | {cuts[98]:.1f} ms | {processor:.1f} ms |", flush=True)
+def listed(connection: HTTPConnection, path: str, token: str) -> list[str]:
+    """The suppliers of a search of whom somebody speaks, by their ids; or names, for several suppliers may have one."""
+    if path.startswith("/search"):
+        told = json.loads(asked(connection, path.replace("/search", "/api/v1/recommendations"), token, "application/json", ""))
+        return [one["supplier"] for one in told["recommendations"]]
+    return [unescape(name) for name in _NAMED.findall(asked(connection, path, token, encoding="").decode())]
 
 
-async def _prepared() -> tuple[list[str], str, list[str]]:
+async def beside(
+    plain: Plain, ours: HTTPConnection, paths: Sequence[str], some: Sequence[Asker]
+) -> tuple[list[float], float | None]:
+    """Milliseconds of the plain statements for each of these questions, and how much of the first suppliers is the same."""
+    times, same = [], []
+    for n, path in enumerate(paths):
+        asker, began = some[n % len(some)], time.perf_counter()
+        rows = await plain(path, asker)
+        times.append((time.perf_counter() - began) * 1000)
+        if n < COMPARED and plain_search.ranks(path) and rows:
+            theirs = [str(row["id"]) if path.startswith("/search") else row["name"] for row in rows]
+            one, other = {*listed(ours, path, asker.token)[:FIRST]}, {*theirs[:FIRST]}
+            same.append(len(one & other) / max(1, min(len(one), len(other))))
+    return times, statistics.fmean(same) if same else None
+
+
+async def measured(asking: Asking, chosen: argparse.Namespace) -> dict[str, Figures]:
+    found: dict[str, Figures] = {}
+    warming = chosen.questions // WARMING
+    with ExitStack() as stack:
+        services = [stack.enter_context(service()) for _ in range(chosen.processes)]
+        async with plain_search.plain(settings.current()) as plain:
+            for what, some, paths in askers.questions(asking, chosen.questions + warming):
+                timed(services, paths[:warming], some, 1)
+                times, processor = timed(services, paths[warming:], some, chosen.at_once)
+                if plain_search.statements(paths[0], some[0]):
+                    plainly, same = await beside(plain, services[0].connection(), paths[: chosen.beside], some)
+                    found[what] = Figures(*_middle_and_end(times), processor, _middle_and_end(plainly), same)
+                else:
+                    found[what] = Figures(*_middle_and_end(times), processor, None, None)
+                print(_row(what, found[what]), file=sys.stderr if chosen.as_json else sys.stdout, flush=True)
+    return found
+
+
+def _middle_and_end(times: Sequence[float]) -> tuple[float, float]:
+    return statistics.median(times), statistics.quantiles(times, n=100)[98]
+
+
+def _row(what: str, one: Figures) -> str:
+    plain = f"{one.plain[0]:.1f} ms | {one.plain[1]:.1f} ms" if one.plain else " | "
+    same = "" if one.same is None else f"{one.same:.0%}"
+    return f"| {what} | {one.p50:.1f} ms | {one.p99:.1f} ms | {one.processor:.1f} ms | {plain} | {same} |"
+
+
+def of_smaller(url: str, data: str) -> dict[str, Any]:
+    """The figures of another database: this program asks it, with the same options."""
+    command = [sys.executable, __file__, *_without_smaller(sys.argv[1:]), "--as-json"]
+    env = os.environ | {"VOUCH_DATABASE_URL": url, "VOUCH_DATA": data}
+    answer = subprocess.run(command, env=env, stdout=subprocess.PIPE, check=True)  # noqa: S603 - ourselves
+    found: dict[str, Any] = json.loads(answer.stdout)
+    return found
+
+
+def _without_smaller(given: list[str]) -> list[str]:
+    at = given.index("--smaller")
+    return given[:at] + given[at + 3 :]
+
+
+def options() -> argparse.Namespace:
+    parser = argparse.ArgumentParser(description="Times pages at a country's scale.")
+    parser.add_argument("--questions", type=int, default=1_000, help="of each kind")
+    parser.add_argument("--at-once", type=int, default=1)
+    parser.add_argument("--processes", type=int, default=1, help="of the service")
+    parser.add_argument("--beside", type=int, default=200, help="questions of each kind in plain SQL, at least 2")
+    parser.add_argument("--smaller", nargs=2, metavar=("URL", "DATA"), help="a smaller database, to say how pages grow")
+    parser.add_argument("--as-json", action="store_true")
+    return parser.parse_args()
+
+
+def main() -> None:
+    chosen = options()
+    structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(logging.WARNING))  # not of each who signs in
+    smaller = of_smaller(*chosen.smaller) if chosen.smaller else {}
+    asking = asyncio.run(_prepared())
+    if not chosen.as_json:
+        print("| | p50 | p99 | processor | plain SQL, p50 | p99 | the same |\n|---|---|---|---|---|---|---|")
+    found = asyncio.run(measured(asking, chosen))
+    if chosen.as_json:
+        print(json.dumps({what: asdict(one) for what, one in found.items()}))
+    if smaller:
+        print("\n| grows by | p50 | p99 | processor |\n|---|---|---|---|")
+        for what, one in found.items():
+            ratios = (asdict(one)[which] / max(smaller[what][which], 0.01) for which in ("p50", "p99", "processor"))
+            print(f"| {what} | {' | '.join(f'{ratio:.2f}' for ratio in ratios)} |")
+
+
+async def _prepared() -> Asking:
     await database.open(settings.current())
     try:
-        return await prepare()
+        return await askers.prepared()
     finally:
         await database.close()
 
 
 if __name__ == "__main__":
-    main(*sys.argv[1:])
+    main()

@@ -22,10 +22,11 @@ os.environ["PICCOLO_CONF"] = "piccolo_conf"
 
 import database
 from base import settings
-from bench import near_here
+from bench import askers
 from bench.served import service
 from sharing.sign_in import sessions
 
+WARMING: Final = 5  # for so many reviews one to warm up
 EVERYONE: Final = {"grants": [{"kind": "everyone", "fields": ["rating", "praise"]}]}
 REVIEW: Final = {"interest": None, "rating": 5, "praise": "Came when they said, and tidied up after themselves."}
 _NOT_REVIEWED: Final = """SELECT s.id FROM suppliers_supplier s WHERE s.owner IS NULL AND s.joined_to IS NULL
@@ -36,10 +37,10 @@ _NOT_REVIEWED: Final = """SELECT s.id FROM suppliers_supplier s WHERE s.owner IS
 async def _prepared(many: int) -> tuple[list[str], list[str]]:
     await database.open(settings.current())
     try:
-        tokens, _, _ = await near_here.prepare()
+        asking = await askers.prepared()
         async with database.read():
             rows = await database.select(_NOT_REVIEWED, many)
-        return tokens, [str(row["id"]) for row in rows]
+        return [one.token for one in asking.london], [str(row["id"]) for row in rows]
     finally:
         await database.close()
 
@@ -58,7 +59,7 @@ def sent(connection: HTTPConnection, method: str, path: str, body: object, token
 
 def main(reviews: str = "200") -> None:
     many = int(reviews)
-    warming = many // near_here.WARMING
+    warming = many // WARMING
     tokens, suppliers = asyncio.run(_prepared(many + warming))
     written: list[float] = []
     shared: list[float] = []
