@@ -31,6 +31,7 @@ from base.words import ago, count, in_plain, in_words, last_day, miles, moment, 
 from web.pages import assets, components, forms, marks, quick_macros
 from web.pages.forms import choices, chosen, error_links, problem_with, typed
 from web.pages.handlers import AnyRequest
+from web.pages.quick_code import QuickCode, QuickContext
 from web.pages.site import Site
 
 OURS: Final = Path(__file__).parents[1] / "templates"
@@ -62,6 +63,9 @@ class Templates(Environment):
 
     Jinja compares the names of globals at every import of a macro, dozens a page; in its ChainMap a third of the time goes there.
     """
+
+    code_generator_class = QuickCode
+    context_class = QuickContext
 
     def make_globals(self, d: MutableMapping[str, Any] | None) -> MutableMapping[str, Any]:
         return {**self.globals, **(d or {})}
