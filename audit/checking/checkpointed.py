@@ -27,10 +27,10 @@ def path(name: str) -> Path:
 
 
 async def answers(
-    name: str, trails: Sequence[str], *, is_resumed: bool, on_progress: Callable[[int], None] = lambda _: None
+    name: str, trails: Sequence[str], *, is_resumed: bool, on_progress: Callable[[int], None] = lambda _: None, rest: float = 0
 ) -> AsyncIterator[Answer]:
     """An answer for each trail. ``is_resumed``: what a run of this name found before it was stopped, within a day, is given as it
-    was found then.
+    was found then. ``rest`` as in ``questions.of_trail``.
     """
     kept = path(name)
     known = _read(kept) if is_resumed and _is_of_today(kept) else {}
@@ -39,7 +39,7 @@ async def answers(
     for trail in trails:
         answer = known.get(trail)
         if answer is None:
-            answer = await questions.of_trail(trail, on_progress=on_progress)
+            answer = await questions.of_trail(trail, on_progress=on_progress, rest=rest)
             with kept.open("a", encoding="utf-8") as file:
                 file.write(json.dumps(asdict(answer) | {"root": answer.root.hex()}) + "\n")
         else:

@@ -40,13 +40,16 @@ async def trails() -> tuple[str, ...]:
     return tuple(sorted({*await fsck.trails(), *sealed}))
 
 
-async def of_trail(trail: str, *, is_remembered: bool = True, on_progress: Callable[[int], None] = lambda _: None) -> Answer:
+async def of_trail(
+    trail: str, *, is_remembered: bool = True, on_progress: Callable[[int], None] = lambda _: None, rest: float = 0
+) -> Answer:
     """Everything that is asked of one trail, in one snapshot of it. ``on_progress`` is called with the number of entries after
-    each page. Not ``is_remembered``: the signer's memory is not asked, because an older backup is known to be behind it.
+    each stretch, ``rest`` is how many seconds are then left to others. Not ``is_remembered``: the signer's memory is not asked,
+    because an older backup is known to be behind it.
     """
     with Told(compared.kinds()) as told:
         async with database.read():
-            verdict = await fsck.recomputed(trail, on_progress=on_progress, listener=told.hear)
+            verdict = await fsck.recomputed(trail, on_progress=on_progress, listener=told.hear, rest=rest)
             findings = [verdict.finding] if verdict.finding else [*await comparing.differences(trail, told)]
             if gone := await fsck_seals.fault_of_copies(trail):
                 findings.append(Finding(trail, None, gone))

@@ -6,6 +6,7 @@ so not checked, are the ids of rows and whom a personal value is noted to be abo
 whether the names that the trail commits are still theirs. Words count entries from 1, ``idx`` from 0.
 """
 
+import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
@@ -19,6 +20,7 @@ from audit.tables import CheckpointRow, Entry, HeadRow, Node, Opening, OriginRow
 from audit.times import Times
 
 PAGE: Final = 1000  # entries read at a time: a million-entry trail is checked in bounded memory
+STRETCH: Final = 50  # entries checked in one go, some 10 ms: meanwhile nobody gets a page from this process
 _ENTRIES: Final = """SELECT event_id, trail, idx, header, leaf_hash, type, at, stream, sseq, subject FROM audit_entry
     WHERE trail = $1 AND idx > $2 ORDER BY idx LIMIT $3"""
 _NODES: Final = "SELECT level, n, hash FROM audit_node WHERE trail = $1"
@@ -58,9 +60,17 @@ async def trails() -> tuple[str, ...]:
     """Every trail that any table names, so that a vanished row of audit_trail is noticed."""
     async with database.read():
         names: set[str] = set()
-        for column in (Trail.owner, HeadRow.trail, StreamRow.trail, Node.trail, CheckpointRow.trail, OriginRow.trail):
-            names |= set(await column._meta.table.select(column).output(as_list=True))  # noqa: SLF001 - Piccolo names no other way
-        names |= {row["trail"] for row in await Entry.select(Entry.trail).group_by(Entry.trail)}
+        for column in (
+            Trail.owner,
+            HeadRow.trail,
+            StreamRow.trail,
+            Node.trail,
+            CheckpointRow.trail,
+            OriginRow.trail,
+            Entry.trail,
+        ):
+            table = column._meta.table  # noqa: SLF001 - Piccolo names no other way
+            names |= set(await table.select(column).group_by(column).output(as_list=True))
     return tuple(sorted(names))
 
 
@@ -87,13 +97,16 @@ async def check(trail: str, *, on_progress: Callable[[int], None] = lambda _: No
 
 
 async def recomputed(
-    trail: str, *, on_progress: Callable[[int], None] = lambda _: None, listener: Listener = _nobody
+    trail: str, *, on_progress: Callable[[int], None] = lambda _: None, listener: Listener = _nobody, rest: float = 0
 ) -> TrailVerdict:
-    """As ``check``, inside the caller's unit. ``listener`` hears each page of entries that hold, with their openings."""
+    """As ``check``, inside the caller's unit. ``listener`` hears entries that hold, a stretch at a time, with their openings.
+
+    ``rest``: seconds left to others after each stretch.
+    """
     state = State(await fsck_seals.of(trail), tags={})
     finding = None
     try:
-        await _walk(trail, state, on_progress, listener)
+        await _walk(trail, state, on_progress, listener, rest)
     except Bad as bad:
         finding = Finding(trail, *bad.args)
     except UNREADABLE:
@@ -101,15 +114,18 @@ async def recomputed(
     return TrailVerdict(trail, state.size, state.frontier.root, finding, state.times)
 
 
-async def _walk(trail: str, state: State, on_progress: Callable[[int], None], listener: Listener) -> None:
+async def _walk(trail: str, state: State, on_progress: Callable[[int], None], listener: Listener, rest: float) -> None:
     _check_origins(state.sealed)
     streams = await StreamRow.select().where(StreamRow.trail == trail)
     state.tags = {row["name"]: _bytes(row["tag"]) for row in streams}
     async for rows, openings in _pages(trail, state):
-        for row in rows:
-            fsck_entry.check(state, row, openings.get(row["event_id"], {}))
-        await listener(rows, openings)
-        on_progress(len(rows))
+        for start in range(0, len(rows), STRETCH):
+            stretch = rows[start : start + STRETCH]
+            for row in stretch:
+                fsck_entry.check(state, row, openings.get(row["event_id"], {}))
+            await listener(stretch, openings)
+            on_progress(len(stretch))
+            await asyncio.sleep(rest)
     await _check_derived(trail, state, {row["name"]: row["size"] for row in streams})
     if fault := await state.names.fault(trail):
         raise Bad(*fault)

@@ -1,5 +1,6 @@
 """Whatever somebody with the database in their hands does to a trail is found, at its first entry and in plain words."""
 
+import asyncio
 import json
 from datetime import UTC, datetime
 from typing import Any, Final
@@ -179,6 +180,23 @@ async def test_a_trail_that_nobody_touched_holds(trail: str) -> None:
     assert (verdict.entries, verdict.finding) == (6, None)
     assert verdict.root == naive_root([bytes(e.leaf_hash) for e in await entries(trail)])
     assert await fsck.strays() is None
+
+
+@pytest.mark.usefixtures("db")
+async def test_after_each_stretch_of_a_check_others_have_their_turn() -> None:
+    await do(a_viewer(SCHOOL), n=3 * fsck.STRETCH)
+    turns, heard = [0], list[tuple[int, int]]()
+
+    async def another() -> None:
+        while True:
+            turns[0] += 1
+            await asyncio.sleep(0)
+
+    beside = asyncio.create_task(another())
+    await fsck.check(str(SCHOOL), on_progress=lambda entries: heard.append((entries, turns[0])))
+    beside.cancel()
+    assert max(entries for entries, _ in heard) == fsck.STRETCH
+    assert len({turn for _, turn in heard}) == len(heard)
 
 
 @pytest.mark.parametrize(("what", "statements", "idx", "words"), TAMPERED, ids=[row[0] for row in TAMPERED])
