@@ -24,6 +24,7 @@ import contracts.documents.api
 import contracts.documents.pages
 import contracts.endings.ending_pages
 import contracts.exceptions.pages
+import contracts.imports.asked_pages
 import contracts.imports.pages
 import contracts.imports.row_pages
 import contracts.improvement.pages
@@ -153,6 +154,7 @@ ROUTERS: Final[tuple[Router, ...]] = (
     contracts.changes.later_pages.pages,
     contracts.register.question_pages.pages,
     contracts.profile.pages.pages,
+    contracts.imports.asked_pages.pages,
     contracts.imports.pages.pages,
     contracts.imports.row_pages.pages,
     contracts.sheets.sheet_pages.pages,

@@ -18,9 +18,9 @@ from contracts.events import Event
 from contracts.fields.said import Said
 from contracts.imports import checking
 from contracts.imports.checking import Judged, Judging
-from contracts.imports.states import READY, ImportState, RowKind
 from contracts.imports.tables import RegisterImport, RegisterRow
 from contracts.register import register
+from contracts.register_rows.states import READY, ImportState, RowKind
 from sharing.sign_in import sessions
 
 BATCH: Final = 100  # contracts of one unit: others wait for it no longer than for a slow page

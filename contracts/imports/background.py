@@ -14,11 +14,12 @@ from uuid import UUID, uuid4
 
 import database
 from base.viewer import Viewer
-from contracts.imports import adding, checking, register_worker
-from contracts.imports.register_worker import BookSeen, SkippedRow
-from contracts.imports.row_read import RowRead
-from contracts.imports.states import ImportState, RowKind
+from contracts.imports import adding, checking
 from contracts.imports.tables import NameInFile, RegisterImport, RegisterRow
+from contracts.register_rows import register_worker
+from contracts.register_rows.register_worker import BookSeen, SkippedRow
+from contracts.register_rows.row_read import RowRead
+from contracts.register_rows.states import ImportState, RowKind
 from database.leased import WAIT, Beat, LeasedWork, LeaseLost, Step
 
 WRONG: Final = "Something went wrong on our side. Nothing more was imported. Try again, or choose the file again."

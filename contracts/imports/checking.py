@@ -13,14 +13,15 @@ import database
 from base import clock
 from base.viewer import Viewer
 from contracts.fields import said
-from contracts.imports import built, names, twins
-from contracts.imports.built import Around, Built
-from contracts.imports.row_read import RowRead, row_read
-from contracts.imports.states import OPEN, ImportState, NameKind, RowChoice, RowKind
+from contracts.imports import beside, names
 from contracts.imports.tables import RegisterImport, RegisterRow
-from contracts.imports.twins import Key, Register
 from contracts.lists import whole
 from contracts.lists.whole import Whole
+from contracts.register_rows import built, twins
+from contracts.register_rows.built import Around, Built
+from contracts.register_rows.row_read import RowRead, row_read
+from contracts.register_rows.states import OPEN, ImportState, NameKind, RowChoice, RowKind
+from contracts.register_rows.twins import Key, Register
 from contracts.sheets import trust_schools
 from contracts.sheets.own_columns import NUMBER
 
@@ -82,7 +83,9 @@ async def judging_of(viewer: Viewer, import_id: UUID) -> Judging:
     chosen = await names.choices(import_id)
     async with database.read():
         of_trust = await trust_schools.schools_of(viewer)
-    around = Around(viewer.school, of_trust, chosen[NameKind.SUPPLIER], chosen[NameKind.SCHOOL], clock.today())
+    schools = chosen[NameKind.SCHOOL]
+    is_of_several = bool(schools) and bool(await beside.others(viewer, import_id))
+    around = Around(viewer.school, of_trust, chosen[NameKind.SUPPLIER], schools, clock.today(), is_of_several)
     return Judging(around, await twins.register_of(viewer.school))
 
 
@@ -150,18 +153,18 @@ def _question(number: str, twin: UUID | None, above: tuple[int, int] | None, *, 
 
 
 def _above(judging: Judging, row: StoredRow, made: Built) -> tuple[int, int] | None:
-    """The earlier row that says the same contract, as far as it has a name."""
-    if not made.title:
+    """The earlier row that says the same contract, as far as it has a name and is for a school of ours."""
+    if not made.title or made.left_out:
         return None
     key = (twins.key_of(made), twins.named(made.supplier_name))
     place, number = judging.above.setdefault(key, (row["place"], row["number"]))
     return (place, number) if place < row["place"] else None
 
 
-def key_of_row(judging: Judging, row: StoredRow) -> tuple[Key, str]:
-    """What contract a row says."""
+def key_of_row(judging: Judging, row: StoredRow) -> tuple[Key, str] | None:
+    """What contract a row says; None where it is for none of our schools."""
     made = built.built(read_of(row), answers_of(row), judging.around)
-    return twins.key_of(made), twins.named(made.supplier_name)
+    return None if made.left_out else (twins.key_of(made), twins.named(made.supplier_name))
 
 
 def _an_id(text: str) -> UUID | None:

@@ -12,7 +12,7 @@ from base.refusals import Invalid
 from base.viewer import OUTSIDE, Role, Viewer
 from contracts.imports import background, imports
 from contracts.imports.imports import ImportView
-from contracts.imports.states import ImportState
+from contracts.register_rows.states import ImportState
 from sharing.tables import School
 
 TO_THE_END: Final = 24 * 3600.0  # seconds that the command waits

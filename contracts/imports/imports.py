@@ -19,13 +19,13 @@ import database
 from base import clock
 from base.refusals import Conflict, Invalid, TooLarge
 from base.viewer import OUTSIDE, Viewer, must_keep_contracts
-from contracts.imports import register_worker
-from contracts.imports.register_worker import LEFT_OUT, NOTED, BookSeen
-from contracts.imports.states import READY, ImportState, NameKind, RowKind
 from contracts.imports.tables import NameInFile, RegisterImport, RegisterRow
 from contracts.register_file.headings import Field
 from contracts.register_file.layout import LOOKED_AT
 from contracts.register_file.register_file import LIMITS
+from contracts.register_rows import register_worker
+from contracts.register_rows.register_worker import LEFT_OUT, NOTED, BookSeen
+from contracts.register_rows.states import READY, ImportState, NameKind, RowKind
 from database.waiting_files import MOVED_ON, WaitingFiles
 
 KEPT_FOR: Final = timedelta(days=7)  # long enough to ask a colleague and come back after a weekend

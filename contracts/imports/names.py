@@ -11,9 +11,9 @@ from uuid import UUID, uuid4
 
 import database
 from base.viewer import Viewer
-from contracts.imports import remembered_names
-from contracts.imports.states import NameChoice, NameKind
+from contracts.imports import beside, remembered_names
 from contracts.imports.tables import NameInFile
+from contracts.register_rows.states import NameChoice, NameKind
 from contracts.sheets import trust_schools
 from contracts.sheets.row_spelt import Schools
 from sharing.schools.names import fold, likeness
@@ -53,7 +53,11 @@ async def look_up(viewer: Viewer, import_id: UUID, suppliers: Iterable[str], sch
     if new:
         async with database.read():
             of_trust = await trust_schools.schools_of(viewer)
-        found = {name: _school(viewer, name, of_trust) for name in new}
+        if of_trust:
+            found = {name: _school(name, of_trust) for name in new}
+        else:
+            mine, elsewhere = await beside.named(viewer)
+            found = {name: _one_of_mine(name, mine, elsewhere) for name in new}
         await _keep(
             import_id, NameKind.SCHOOL, await _as_last_time(viewer, NameKind.SCHOOL, found, always(NameKind.SCHOOL, of_trust))
         )
@@ -121,15 +125,26 @@ def _why(one: Suggestion) -> str:
     return f"on your own list: {reasons}" if one.is_own else reasons
 
 
-def _school(viewer: Viewer, name: str, of_trust: Schools) -> Found:
+def _school(name: str, of_trust: Schools) -> Found:
     """Certain by its URN, or where the name is that of one school and no other."""
-    if not of_trust:
-        return (), NameChoice.OURSELVES.value if fold(name) == fold(viewer.school_name) else ""
+    which = _certain(name, of_trust)
+    options = [NameOption(str(one), of_trust[one].name) for one in _likeliest(name, of_trust)]
+    return options, str(which) if which else ""
+
+
+def _one_of_mine(name: str, mine: Schools, elsewhere: Collection[UUID]) -> Found:
+    """Of a file for one's own school and perhaps for others of the same person: another of those is not this one."""
+    which = _certain(name, mine)
+    if which is None:
+        return (), ""
+    return (), (NameChoice.NOT_OURS if which in elsewhere else NameChoice.OURSELVES).value
+
+
+def _certain(name: str, schools: Schools) -> UUID | None:
     urn = name.split(" ", 1)[0]
-    by_urn = [which for which, one in of_trust.items() if urn.isdecimal() and str(one.urn) == urn]
-    named = by_urn or [which for which, one in of_trust.items() if fold(one.name) == fold(name)]
-    options = [NameOption(str(which), of_trust[which].name) for which in _likeliest(name, of_trust)]
-    return options, str(named[0]) if len(named) == 1 else ""
+    by_urn = [which for which, one in schools.items() if urn.isdecimal() and str(one.urn) == urn]
+    named = by_urn or [which for which, one in schools.items() if fold(one.name) == fold(name)]
+    return named[0] if len(named) == 1 else None
 
 
 def _likeliest(name: str, of_trust: Schools) -> list[UUID]:

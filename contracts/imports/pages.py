@@ -1,5 +1,6 @@
 """Importing a register of contracts, page by page: choose a file, see what was understood, import."""
 
+from collections.abc import Sequence
 from typing import Annotated, Final
 from uuid import UUID
 
@@ -10,15 +11,16 @@ from litestar.response import Redirect, Template
 from base.refusals import Conflict, Invalid, Refusal, TooLarge
 from base.viewer import Viewer, must_keep_contracts
 from contracts.events import Event
-from contracts.imports import background, imports
+from contracts.imports import at_my_schools, background, beside, imports
+from contracts.imports.at_my_schools import Beside
 from contracts.imports.imports import ImportView
-from contracts.imports.register_worker import LEFT_OUT, NOTED
 from contracts.imports.words import LISTS, NAMES
 from contracts.register_file.headings import Field
 from contracts.register_file.register_file import LIMITS
+from contracts.register_rows.register_worker import LEFT_OUT, NOTED
 from web.pages import forms
 from web.pages.forms import Form
-from web.pages.handlers import AnyRequest, CurrentViewer
+from web.pages.handlers import AnyRequest, CurrentViewer, an_id
 from web.pages.templating import page, redirect
 
 AskedFormat = Annotated[str, QueryParameter(name="format", max_length=4)]
@@ -49,11 +51,16 @@ async def take_file(request: AnyRequest, viewer: CurrentViewer) -> Template | Re
     form = await forms.read(request)
     try:
         _, content = form.file("file") or ("", b"")
-        register_id = await imports.upload(viewer, content)
+        named = _ticked(form, "at") if await beside.schools(viewer) else [viewer.school]
+        kept = await at_my_schools.upload(viewer, content, named)
     except (Invalid, TooLarge, Conflict) as refusal:
-        return await _first(request, viewer, refusal)
-    await background.carry_on(viewer, register_id)
-    return _to(register_id)
+        return await _first(request, viewer, refusal, form)
+    ours = next((which for one, which in kept if one.school == viewer.school), None)
+    if ours is None:
+        there = ", ".join(one.school_name for one, _ in kept)
+        return redirect("/contracts/import", done=f"The file is at {there}. Open it below.")
+    await background.carry_on(viewer, ours)
+    return _to(ours)
 
 
 @get("/contracts/imports/{register_id:uuid}", include_in_schema=False)
@@ -61,7 +68,7 @@ async def show_import(request: AnyRequest, register_id: FromPath[UUID], viewer: 
     found = await imports.look(viewer, register_id)
     if found.state.is_work:
         await background.carry_on(viewer, register_id, wait=0)
-    return _shown(request, viewer, found)
+    return _shown(request, viewer, found, await at_my_schools.beside_it(viewer, register_id))
 
 
 @get("/contracts/imports/{register_id:uuid}/columns", include_in_schema=False)
@@ -76,7 +83,7 @@ async def choose_columns(request: AnyRequest, register_id: FromPath[UUID], viewe
         held = {
             int(at): form.text(name) for name in form.fields if (at := name.removeprefix("column-")) != name and _is_number(at)
         }
-        await imports.choose_columns(viewer, register_id, form.text("sheet"), header=_number(form, "header"), held=held)
+        await at_my_schools.choose_columns(viewer, register_id, form.text("sheet"), header=_number(form, "header"), held=held)
     except Invalid as refusal:
         return _columns(request, viewer, found, form, refusal)
     await background.carry_on(viewer, register_id)
@@ -88,10 +95,14 @@ async def choose_columns(request: AnyRequest, register_id: FromPath[UUID], viewe
     include_in_schema=False,
     leaves=(Event.CONTRACT_ADDED, Event.CONTRACT_CHANGED, Event.CONTRACTS_IMPORTED),
 )
-async def start(register_id: FromPath[UUID], viewer: CurrentViewer) -> Redirect:
+async def start(request: AnyRequest, register_id: FromPath[UUID], viewer: CurrentViewer) -> Redirect:
+    also = _ticked(await forms.read(request), "also")
+    await at_my_schools.require_waits(viewer, register_id, also)
     await imports.start(viewer, register_id)
+    begun = await at_my_schools.start_at(viewer, register_id, also)
     await background.carry_on(viewer, register_id)
-    return _to(register_id)
+    told = f"The import began at {', '.join(begun)} too." if begun else ""
+    return redirect(f"/contracts/imports/{register_id}", done=told) if told else _to(register_id)
 
 
 @post("/contracts/imports/{register_id:uuid}/discard", include_in_schema=False, leaves=())
@@ -104,18 +115,28 @@ def _to(register_id: UUID) -> Redirect:
     return redirect(f"/contracts/imports/{register_id}")
 
 
-async def _first(request: AnyRequest, viewer: Viewer, refusal: Refusal | None = None) -> Template:
-    there = await imports.listed(viewer)
+def _ticked(form: Form, name: str) -> list[UUID]:
+    """The schools that were ticked; what names no school is none of them."""
+    return [an_id(value) or UUID(int=0) for value in form.many(name)]
+
+
+async def _first(request: AnyRequest, viewer: Viewer, refusal: Refusal | None = None, form: Form | None = None) -> Template:
+    there, elsewhere = await imports.listed(viewer), await beside.schools(viewer)
+    mine = [(str(one.school), one.school_name) for one in (viewer, *elsewhere)] if elsewhere else []
     return page(
         "contract_imports/file.html", request=request, viewer=viewer, refusal=refusal, imports=there, accepted=ACCEPTED,
-        most=LIMITS.packed // 1024 // 1024, rows=LIMITS.rows,
+        most=LIMITS.packed // 1024 // 1024, rows=LIMITS.rows, schools=mine, values=form or {"at": [str(viewer.school)]},
+        waiting=await at_my_schools.waiting(viewer),
     )  # fmt: skip
 
 
-def _shown(request: AnyRequest, viewer: Viewer, found: ImportView) -> Template:
+def _shown(request: AnyRequest, viewer: Viewer, found: ImportView, elsewhere: Sequence[Beside]) -> Template:
     lists = [(kind.value, *LISTS[kind], number) for kind in LISTS if (number := found.counts.get(kind))]
     names = [(kind.value, *NAMES[kind], number) for kind in NAMES if (number := found.open_names.get(kind))]
-    return page("contract_imports/import.html", request=request, viewer=viewer, found=found, lists=lists, names=names)
+    return page(
+        "contract_imports/import.html", request=request, viewer=viewer, found=found, lists=lists, names=names, beside=elsewhere,
+        ready=[(str(one.viewer.school), one.words) for one in elsewhere if one.is_ready],
+    )  # fmt: skip
 
 
 def _columns(

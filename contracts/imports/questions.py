@@ -6,9 +6,9 @@ from typing import Any, Final
 
 from base.refusals import Invalid
 from contracts.fields.contract_fields import Kind
-from contracts.imports.row_read import STATUS
 from contracts.imports.rows import STATUSES, ShownRow
-from contracts.imports.states import RowChoice
+from contracts.register_rows.row_read import STATUS
+from contracts.register_rows.states import RowChoice
 from contracts.sheets import own_columns, spelling
 from contracts.sheets.own_columns import COVERS, EXTENSIONS, SUPPLIER
 from web.pages.forms import Form
@@ -44,12 +44,12 @@ def of_row(row: ShownRow) -> list[Question]:
     sentences: dict[str, list[str]] = {}
     for one in row.asked:
         sentences.setdefault(one.field, []).append(one.sentence)
-    return [_question(row.place, name, said) for name, said in sentences.items()]
+    return [_question(row.inputs, name, said) for name, said in sentences.items()]
 
 
 def filled_in(row: ShownRow) -> dict[str, str]:
     """What Vouch proposes, by the names of the inputs."""
-    found: dict[str, str] = {f"r{row.place}-choice": row.choice}
+    found: dict[str, str] = {f"{row.inputs}-choice": row.choice}
     for one in of_row(row):
         text = _proposed(row, one.field)
         if one.kind == "day":
@@ -69,7 +69,7 @@ def choices_of(row: ShownRow) -> list[tuple[str, str]]:
 
 def answers(form: Form, row: ShownRow) -> tuple[dict[str, str], str]:
     """The answers that were given, by field, and the choice. Raises Invalid that names the input of what can't be read."""
-    prefix = f"r{row.place}"
+    prefix = row.inputs
     choice = form.text(f"{prefix}-choice", row.choice)
     if form.text(f"{prefix}-out") == "yes":
         return {}, RowChoice.LEAVE_OUT.value
@@ -84,7 +84,7 @@ def answers(form: Form, row: ShownRow) -> tuple[dict[str, str], str]:
 
 def at_inputs(row: ShownRow, refusal: Invalid) -> dict[str, str]:
     """The sentences of a refusal by the names of the inputs."""
-    return {f"r{row.place}-{name}": sentence for name, sentence in refusal.fields.items()}
+    return {f"{row.inputs}-{name}": sentence for name, sentence in refusal.fields.items()}
 
 
 def _typed(form: Form, one: Question) -> str:
@@ -94,9 +94,9 @@ def _typed(form: Form, one: Question) -> str:
     return form.text(one.name).strip()
 
 
-def _question(place: int, name: str, sentences: Sequence[str]) -> Question:
+def _question(prefix: str, name: str, sentences: Sequence[str]) -> Question:
     if name == STATUS:
-        return Question(name, f"r{place}-{name}", "How it stands", sentences, "select", "", (NOT_KNOWN, *STATUSES.items()))
+        return Question(name, f"{prefix}-{name}", "How it stands", sentences, "select", "", (NOT_KNOWN, *STATUSES.items()))
     one = own_columns.BY_NAME[name]
     kind = _INPUTS.get(one.kind, "text") if name not in (EXTENSIONS, COVERS, SUPPLIER) else "text"
     options: tuple[Any, ...] = ()
@@ -104,7 +104,7 @@ def _question(place: int, name: str, sentences: Sequence[str]) -> Question:
         options = (NOT_KNOWN, *spelling.choices(one).items())
     elif one.kind is Kind.YES_NO:
         options = (NOT_KNOWN, ("Yes", "Yes"), ("No", "No"))
-    return Question(name, f"r{place}-{name}", one.label, sentences, kind, _HINTS.get(name, ""), options)
+    return Question(name, f"{prefix}-{name}", one.label, sentences, kind, _HINTS.get(name, ""), options)
 
 
 def _proposed(row: ShownRow, name: str) -> str:

@@ -8,7 +8,7 @@ from hashlib import sha256
 from typing import Final
 from uuid import UUID
 
-from contracts.imports.states import NameChoice, NameKind
+from contracts.register_rows.states import NameChoice, NameKind
 from suppliers.imports import remembered
 
 WHAT: Final = {NameKind.SUPPLIER: "contract supplier", NameKind.SCHOOL: "contract school"}

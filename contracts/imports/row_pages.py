@@ -15,8 +15,8 @@ from contracts.fields import pounds
 from contracts.imports import background, imports, questions, rows
 from contracts.imports.imports import ImportView
 from contracts.imports.rows import ShownRow
-from contracts.imports.states import OPEN, NameChoice, NameKind, RowKind
 from contracts.imports.words import LISTS, NAMES
+from contracts.register_rows.states import OPEN, NameChoice, NameKind, RowKind
 from web.pages import forms
 from web.pages.forms import Form
 from web.pages.handlers import AnyRequest, CurrentViewer, an_id
@@ -123,7 +123,7 @@ def _rows(
         "contract_imports/rows.html", request=request, viewer=viewer, found=found, which=which.value, title=title,
         meaning=meaning, rows=[(row, questions.of_row(row), questions.choices_of(row)) for row in shown], values=values,
         is_alone=len(shown) == 1, most_inline=questions.MOST_INLINE, can_answer=can_answer, refusal=typed[1] if typed else None,
-        next_url=urls[0], first_url=urls[1], in_pounds=_in_pounds, of_row=None,
+        next_url=urls[0], first_url=urls[1], in_pounds=in_pounds, of_row=None,
     )  # fmt: skip
 
 
@@ -147,7 +147,7 @@ async def _names(
     )  # fmt: skip
 
 
-def _in_pounds(text: str | None) -> str:
+def in_pounds(text: str | None) -> str:
     """A sum as the register shows it, or as it was typed where that is none."""
     try:
         amount = pounds.pence(text or "")

@@ -11,13 +11,14 @@ from piccolo.columns.combination import Where
 import database
 from base.refusals import Conflict, Invalid, NotFound
 from base.viewer import Viewer, must_keep_contracts
-from contracts.imports import built, checking, names, remembered_names
-from contracts.imports.built import ASKED_AT_NAMES
+from contracts.imports import checking, names, remembered_names
 from contracts.imports.imports import check_again, must_have
 from contracts.imports.names import NameOption
-from contracts.imports.row_read import STATUS, AskedOf, RowRead
-from contracts.imports.states import OPEN, ImportState, NameKind, RowChoice, RowKind
 from contracts.imports.tables import NameInFile, RegisterImport, RegisterRow
+from contracts.register_rows import built
+from contracts.register_rows.built import ASKED_AT_NAMES, WHICH_OF_SEVERAL
+from contracts.register_rows.row_read import STATUS, AskedOf, RowRead
+from contracts.register_rows.states import OPEN, ImportState, NameKind, RowChoice, RowKind
 from contracts.sheets import own_columns, spelling, trust_schools
 from contracts.sheets.extension_text import read_extensions
 from contracts.sheets.own_columns import COVERS, EXTENSIONS, NUMBER, SUPPLIER
@@ -30,6 +31,7 @@ LONGEST_ANSWER: Final = 10_000  # characters
 STATUSES: Final[Mapping[str, str]] = {
     "live": "Live", "draft": "A draft, not signed yet", "notice_given": "Notice was given", "ceased": "It has ended",
 }  # fmt: skip
+NEEDED: Final = (*ASKED_AT_NAMES, WHICH_OF_SEVERAL)  # what stays a question until somebody knows
 CHOOSE: Final = "Choose one of the answers that the page offers."
 
 
@@ -53,6 +55,12 @@ class ShownRow:
     twin_place: int | None
     contract: UUID | None
     differing: Sequence[str] = ()  # labels of what a change changes
+    key: str = ""  # behind the place, where several schools are asked different things of the same row
+
+    @property
+    def inputs(self) -> str:
+        """With what the names of its inputs begin."""
+        return f"r{self.place}{self.key}"
 
     @property
     def is_asked_about(self) -> bool:
@@ -145,7 +153,8 @@ async def _above(judging: checking.Judging, import_id: UUID, row: Mapping[str, A
         rows = await RegisterRow.select(*checking.ROW).where(mine, RegisterRow.read != "").order_by(RegisterRow.place)
     found: dict[Any, tuple[int, int]] = {}
     for each in rows:
-        found.setdefault(checking.key_of_row(judging, each), (each["place"], each["number"]))
+        if key := checking.key_of_row(judging, each):
+            found.setdefault(key, (each["place"], each["number"]))
     return found
 
 
@@ -164,7 +173,7 @@ async def leave_unknown(viewer: Viewer, import_id: UUID) -> int:
         for row in (row for row in rows if row["kind"] == RowKind.ASK):
             read, answers = checking.read_of(row), checking.answers_of(row)
             waiting = built.built(read, answers, judging.around).asked
-            unknown = {one.field: "" for one in waiting if one.code not in ASKED_AT_NAMES and one.field not in ("title", NUMBER)}
+            unknown = {one.field: "" for one in waiting if one.code not in NEEDED and one.field not in ("title", NUMBER)}
             if unknown:
                 said.append((json.dumps({**answers, **unknown}, ensure_ascii=False), row["choice"], row["id"]))
         async with database.housekeeping():
@@ -183,9 +192,19 @@ async def names_of(viewer: Viewer, import_id: UUID, kind: NameKind, *, after: st
         mine = _asked_names(import_id, kind) & (NameInFile.name > after)
         rows = await NameInFile.select().where(mine).order_by(NameInFile.name).limit(NAMES_PAGE + 1)
         of_trust = await trust_schools.schools_of(viewer) if kind is NameKind.SCHOOL else {}
-    shown = tuple(ShownName(row["id"], row["name"], names.options_of(row["options"]), row["choice"]) for row in rows)
+    shown = tuple(_shown_name(row) for row in rows)
     next_after = shown[NAMES_PAGE - 1].name if len(rows) > NAMES_PAGE else ""
     return NamePage(shown[:NAMES_PAGE], {which: str(one) for which, one in of_trust.items()}, next_after)
+
+
+async def open_names(viewer: Viewer, import_id: UUID, kind: NameKind) -> tuple[ShownName, ...]:
+    """The first page of those that nobody has settled. Raises NotFound, Forbidden."""
+    must_keep_contracts(viewer)
+    async with database.read():
+        await must_have(viewer, import_id)
+        mine = _asked_names(import_id, kind) & (NameInFile.choice == "")
+        found = await NameInFile.select().where(mine).order_by(NameInFile.name).limit(NAMES_PAGE)
+    return tuple(_shown_name(row) for row in found)
 
 
 async def answer_names(viewer: Viewer, import_id: UUID, kind: NameKind, chosen: Mapping[UUID, str]) -> None:
@@ -205,6 +224,10 @@ async def answer_names(viewer: Viewer, import_id: UUID, kind: NameKind, chosen: 
         await remembered_names.keep(viewer.school, kind, {row["name"]: (offered[row["id"]], chosen[row["id"]]) for row in rows})
         await database.update_rows(NameInFile, (NameInFile.choice,), [(chosen[row["id"]], row["id"]) for row in rows])
     await check_again(viewer, import_id)
+
+
+def _shown_name(row: Mapping[str, Any]) -> ShownName:
+    return ShownName(row["id"], row["name"], names.options_of(row["options"]), row["choice"])
 
 
 def _asked_names(import_id: UUID, kind: NameKind) -> Where | Any:

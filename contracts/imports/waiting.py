@@ -11,7 +11,7 @@ from piccolo.querystring import QueryString
 from base.viewer import Viewer
 from base.waiting import Waiting, Waits
 from base.words import count
-from contracts.imports.states import ImportState
+from contracts.register_rows.states import ImportState
 
 ASKING: Final = tuple(state for state in ImportState if state.takes_answers)
 

@@ -2,7 +2,7 @@
 
 from typing import Final
 
-from contracts.imports.states import NameKind, RowKind
+from contracts.register_rows.states import NameKind, RowKind
 
 # What each list of rows is called, and what that means.
 LISTS: Final = {
@@ -10,7 +10,7 @@ LISTS: Final = {
     RowKind.NEW: ("Ready to add", "Contracts that are new to your register."),
     RowKind.CHANGE: ("Ready to change", "Contracts of your register about which the file says something else."),
     RowKind.SAME: ("As they are", "Your register says the same. Nothing is changed."),
-    RowKind.LEFT_OUT: ("Left out", "By you, or because they are for none of your schools."),
+    RowKind.LEFT_OUT: ("Left out", "By you, or because they are for another school."),
     RowKind.SKIPPED: ("No contracts", "Titles, headings, totals, remarks and empty rows."),
     RowKind.ADDED: ("Added", "In your register now."),
     RowKind.CHANGED: ("Changed", "In your register, as the file says."),

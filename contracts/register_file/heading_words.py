@@ -78,7 +78,7 @@ CORES: Final[tuple[tuple[str, frozenset[str], frozenset[str]], ...]] = (
     (
         "schools",
         some(
-            "school schools academy academies site sites establishment setting campus location "
+            "school schools urn academy academies site sites establishment setting campus location "
             "nursery nurseries college colleges federation"
         ),
         some("name s or covering covered by covers and in which"),

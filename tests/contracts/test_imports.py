@@ -17,10 +17,10 @@ from base.refusals import Conflict, Forbidden, Invalid, NotFound, TooLarge
 from base.viewer import Role, Viewer
 from contracts.fields.said import Said
 from contracts.imports import background, imports, rows
-from contracts.imports.states import ImportState, NameChoice, NameKind, RowChoice, RowKind
 from contracts.lists import whole
 from contracts.register import register
 from contracts.register_file import register_file
+from contracts.register_rows.states import ImportState, NameChoice, NameKind, RowChoice, RowKind
 from suppliers.directory import directory
 from tests.given.builders import a_person, a_school
 from tests.given.patience import PATIENCE

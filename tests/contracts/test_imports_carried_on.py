@@ -6,8 +6,8 @@ import pytest
 
 from base.viewer import Viewer
 from contracts.imports import adding, background, imports
-from contracts.imports.states import ImportState
 from contracts.lists import whole
+from contracts.register_rows.states import ImportState
 from database.leased import LeaseLost
 from tests.given.builders import a_person, a_school
 from tests.given.patience import PATIENCE

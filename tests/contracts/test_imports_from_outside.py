@@ -10,8 +10,8 @@ from audit.tables import Entry, Opening
 from base.refusals import Invalid
 from base.viewer import Viewer
 from contracts.imports import from_outside, imports, notices, rows
-from contracts.imports.states import RowKind
 from contracts.lists import whole
+from contracts.register_rows.states import RowKind
 from contracts.tables import Contract
 from sharing.tables import School
 from tests.given.builders import a_person, a_school

@@ -15,8 +15,8 @@ import pytest
 from base import clock
 from base.viewer import Role, Viewer
 from contracts.imports import adding, background, imports
-from contracts.imports.states import ImportState
 from contracts.lists import whole
+from contracts.register_rows.states import ImportState
 from tests.conftest import Template, duplicate, opened
 from tests.given.builders import a_person, a_school
 from tests.given.patience import PATIENCE

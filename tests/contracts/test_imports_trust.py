@@ -18,10 +18,10 @@ from base import clock
 from base.spreadsheets.writing import TableFormat
 from base.viewer import Viewer
 from contracts.imports import background, from_outside, imports, rows
-from contracts.imports.states import ImportState, NameChoice, NameKind, RowKind
 from contracts.imports.tables import NameInFile
 from contracts.lists import whole
 from contracts.lists.whole import Whole
+from contracts.register_rows.states import ImportState, NameChoice, NameKind, RowKind
 from contracts.sheets import exporting
 from sharing.tables import NetworkMember, School
 from suppliers.directory import directory

@@ -21,13 +21,14 @@ from contracts.fields import said
 from contracts.fields.contract_fields import BY_NAME, FIELDS, ContractField, Kind
 from contracts.fields.dates_asked import Extension
 from contracts.fields.said import Said
-from contracts.imports import background, imports, row_read
-from contracts.imports import built as building
-from contracts.imports.built import Around
-from contracts.imports.states import ImportState
+from contracts.imports import background, imports
 from contracts.lists import whole
 from contracts.lists.whole import Whole
 from contracts.register import register
+from contracts.register_rows import built as building
+from contracts.register_rows import row_read
+from contracts.register_rows.built import Around
+from contracts.register_rows.states import ImportState
 from contracts.sheets import exporting, own_columns, row_spelt, spelling
 from contracts.sheets.row_spelt import SchoolNamed
 from suppliers.record import taxonomy

@@ -978,6 +978,7 @@ REGISTER_ACTS: Final[Mapping[str, tuple[Act, ...]]] = {
     "POST /contracts/imports/{register_id}/columns": (Act(form={"sheet": "", "header": "1"}, trust_leads_too=True),),
     "POST /contracts/imports/{register_id}/answers": (Act(form={"which": "ask", "row": "1"}, trust_leads_too=True),),
     "POST /contracts/imports/{register_id}/unknown": (Act(trust_leads_too=True),),
+    "POST /contracts/imports/{register_id}/questions": (Act(form={"unknown": "yes"}, trust_leads_too=True),),
     "POST /contracts/imports/{register_id}/names/{named}": (Act(trust_leads_too=True),),
     "POST /contracts/imports/{register_id}/start": (
         Act(leaves=(C.CONTRACT_ADDED, C.CONTRACTS_IMPORTED), trust_leads_too=True),

@@ -46,7 +46,7 @@ READS_SHARED_ROWS: Final = {
     "contracts.changes": {OWN},
     "contracts.endings": {OWN},
     "contracts.texts": {OWN},
-    "contracts.imports": {OWN},
+    "contracts.register_rows": {OWN},
     "contracts.shares": {PREDICATE, OWN},
     "contracts.documents": {PREDICATE, OWN},
     "contracts.backing": {PREDICATE, OWN},

@@ -34,6 +34,7 @@ IN_STEPS: Final = {
     "POST /contracts/imports/{register_id}/names/{named}": FILES,
     "POST /contracts/imports/{register_id}/start": FILES,
     "POST /contracts/imports/{register_id}/unknown": FILES,
+    "POST /contracts/imports/{register_id}/questions": FILES,
     "POST /contracts/{contract_id}/job-list": FILES,
     "POST /api/v1/suppliers/imports": FILES,
     "POST /api/v1/suppliers/imports/{import_id}/answers": FILES,

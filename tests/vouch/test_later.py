@@ -15,7 +15,7 @@ from vouch.later import LaterGroup
 
 pytestmark = pytest.mark.pure
 
-WORKERS = ("base.spreadsheets.reading_worker", "contracts.imports.register_worker", "suppliers.lists.duplicates_worker")
+WORKERS = ("base.spreadsheets.reading_worker", "contracts.register_rows.register_worker", "suppliers.lists.duplicates_worker")
 
 
 def groups(group: LaterGroup) -> Iterator[LaterGroup]:

@@ -8,7 +8,7 @@ from uuid import UUID
 
 import database
 from contracts.access import access
-from contracts.imports.built import Built
+from contracts.register_rows.built import Built
 from contracts.tables import Contract
 from suppliers.matching.names import normalise
 from suppliers.tables import Supplier

@@ -11,20 +11,22 @@ from base.refusals import Invalid
 from contracts.fields import said as said_of
 from contracts.fields.contract_fields import BY_NAME, FIELDS
 from contracts.fields.said import Said
-from contracts.imports import row_read
-from contracts.imports.row_read import AskedOf, RowRead
-from contracts.imports.states import NameChoice
 from contracts.lists.whole import Whole
+from contracts.register_rows import row_read
+from contracts.register_rows.row_read import AskedOf, RowRead
+from contracts.register_rows.states import NameChoice
 from contracts.sheets import cell_back, extension_text, own_columns, row_spelt, spelling
 from contracts.sheets.own_columns import COVERS, EXTENSIONS, SUPPLIER
 from contracts.sheets.row_spelt import Schools
 
 LONGEST_NAME: Final = 300  # characters of a name by which it is known again
 NOT_UNDERSTOOD, NOT_KEPT = "not_understood", "not_kept"
-WHICH_SUPPLIER, WHICH_SCHOOL = "which_supplier", "which_school"
+WHICH_SUPPLIER, WHICH_SCHOOL, WHICH_OF_SEVERAL = "which_supplier", "which_school", "which_of_several"
 ASKED_AT_NAMES: Final = (WHICH_SUPPLIER, WHICH_SCHOOL)
 LEFT_OPEN: Final = "To be settled"
 NONE_OF_OURS: Final = "none of your schools"
+OF_ANOTHER: Final = "for another school"
+NO_SCHOOL_NAMED: Final = "The file is for several of your schools, and this row names none. Which is it for?"
 _BESIDE: Final = ("is_draft", "notice_given_on", "ceased_on")
 
 
@@ -37,6 +39,7 @@ class Around:
     suppliers: Mapping[str, str]  # name -> choice
     schools: Mapping[str, str]
     today: date
+    is_of_several: bool = False  # the file came to several schools of one person, and its rows name them
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,12 +153,14 @@ def _supplier(
 def _covers(names: Sequence[str], around: Around, kept: Whole | None, asked: list[AskedOf]) -> tuple[tuple[UUID, ...], str]:
     """The schools that it covers; and why it is none of ours, if so."""
     if not names:
+        if around.is_of_several and kept is None:
+            asked.append(AskedOf(COVERS, WHICH_OF_SEVERAL, NO_SCHOOL_NAMED))
         return (tuple(kept.said.covers) if kept else ()), ""
     choices = {name: _of_today(around.schools.get(name, ""), around) for name in names}
     unsaid = [name for name, choice in choices.items() if not choice]
     asked += [AskedOf(COVERS, WHICH_SCHOOL, f"“{name}”: which of your schools is it?") for name in unsaid]
     if set(choices.values()) == {NameChoice.NOT_OURS.value}:
-        return (), NONE_OF_OURS
+        return (), NONE_OF_OURS if around.of_trust else OF_ANOTHER
     found: set[UUID] = set()
     for choice in choices.values():
         if choice == NameChoice.ALL_SCHOOLS:

@@ -10,7 +10,7 @@ import pytest
 
 from base.viewer import Viewer
 from contracts.imports import background, imports, rows
-from contracts.imports.states import ImportState, RowKind
+from contracts.register_rows.states import ImportState, RowKind
 from tests.given.builders import a_person, a_school
 from tests.given.patience import PATIENCE
 

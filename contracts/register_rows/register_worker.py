@@ -11,12 +11,12 @@ from base.refusals import Invalid
 from base.spreadsheets import reading
 from base.spreadsheets.cells import SheetRow
 from base.spreadsheets.reading import Sheet
-from contracts.imports import row_read
-from contracts.imports.row_read import RowRead
 from contracts.register_file import register_file
 from contracts.register_file.headings import Field
 from contracts.register_file.layout import LOOKED_AT, Chosen, Column
 from contracts.register_file.register_file import LIMITS, NO_HEADINGS, NOT_IMPORTED
+from contracts.register_rows import row_read
+from contracts.register_rows.row_read import RowRead
 from contracts.sheets import own_columns
 
 AT_ONCE: Final = 200  # rows of one line
