@@ -62,32 +62,24 @@ def test_check_tells_a_ready_installation_from_one_that_is_not(tmp_path: Path, r
     }
 
 
-def test_serve_answers_where_it_says_and_stops_cleanly_when_asked(ready: Path) -> None:
+def test_serve_answers_where_it_says_alone_and_stops_cleanly_and_the_next_start_replaces_the_first_accounts_link(
+    ready: Path,
+) -> None:
     port = free_port()
-    with serving(ready, port) as (process, _):
+    with serving(ready, port) as (process, first):
         answer = httpx.get(f"http://127.0.0.1:{port}/healthz")
         assert (answer.status_code, answer.headers.get("server")) == (200, None)
+        assert first is not None
+        assert httpx.get(first).status_code == 200
+        assert "Another Vouch is already serving" in refused(vouch(ready, "serve", VOUCH_PORT=free_port()))
         process.send_signal(signal.SIGTERM)
         assert process.wait(timeout=PATIENCE) == 0
         assert process.stderr is not None
         assert process.stderr.read() == ""
-
-
-def test_the_link_for_the_first_account_opens_and_the_next_start_replaces_it(ready: Path) -> None:
-    links = []
-    for _ in range(2):
-        with serving(ready, free_port()) as (_process, link):
-            assert link is not None
-            assert httpx.get(link).status_code == 200
-            links.append(link)
     with serving(ready, free_port()) as (_process, link):
-        stale = str(httpx.URL(link or "").join(httpx.URL(links[0]).path))
-        assert httpx.get(stale).status_code == 404
-
-
-def test_a_second_process_on_the_same_file_is_refused_in_one_sentence(ready: Path) -> None:
-    with serving(ready, free_port()):
-        assert "Another Vouch is already serving" in refused(vouch(ready, "serve", VOUCH_PORT=free_port()))
+        assert link is not None
+        assert httpx.get(link).status_code == 200
+        assert httpx.get(httpx.URL(link).join(httpx.URL(first).path)).status_code == 404
 
 
 def test_a_port_in_use_is_one_sentence_that_names_the_setting(ready: Path) -> None:
