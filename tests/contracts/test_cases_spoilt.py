@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from contracts.cases import cases
 from contracts.cases.cases import FUNCTIONS, Case
 from tests.given.checkout import ROOT
+from tests.given.examples import examples
 
 pytestmark = pytest.mark.pure
 
@@ -48,7 +49,7 @@ def spoilt(draw: st.DrawFn) -> tuple[str, Any]:
     return case["fn"], data
 
 
-@settings(max_examples=2_000)
+@settings(max_examples=examples(600))
 @given(case=spoilt())
 def test_whatever_stands_there_it_is_answered_or_refused(case: tuple[str, Any]) -> None:
     function, data = case

@@ -10,10 +10,11 @@ from hypothesis import strategies as st
 from contracts.clock.bank_holidays import NATIONS, is_bank_holiday
 from contracts.clock.dates import contract_dates
 from contracts.clock.refused import Refused
+from tests.given.examples import examples
 
 pytestmark = pytest.mark.pure
 
-DRAWS: Final = 2_000
+DRAWS: Final = examples(600)
 ONE: Final = timedelta(days=1)
 A_YEAR: Final[dict[str, Any]] = {"start": "2025-09-01", "term": {"n": 1, "unit": "years"}, "as_of": "2025-11-28"}
 ROLLS: Final = {"mode": "rolls", "n": 12, "unit": "months"}

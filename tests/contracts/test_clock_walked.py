@@ -18,7 +18,7 @@ from tests.given.minute_by_minute import iso, judged, minute
 
 pytestmark = pytest.mark.pure
 
-DRAWS: Final = examples(600)
+DRAWS: Final = examples(200)
 
 CASES: Final = [json.loads(line) for line in (ROOT / "tests/data/sla/clock.jsonl").read_text(encoding="utf-8").splitlines()]
 NOT_EVEN_READ: Final = ("bad_calendar", "bad_input")
