@@ -97,13 +97,15 @@ async def _read_sheet(path: Path, import_id: UUID, sheet: int | None, beat: Beat
 
 
 def _likeliest(book: BookPreview) -> int:
-    """The sheet with a column of names under headings, else with any; those that show before hidden ones. Raises Invalid."""
+    """The sheet with a column of names under headings, else with any, else with headings alone, of which a person then says
+    which is the name's; those that show before hidden ones. Raises Invalid.
+    """
     best: tuple[int, int] | None = None
     for n, sheet in enumerate(book.sheets):
         understood = columns.understand(sheet.first)
-        if understood.has_name:
+        if understood.has_name or understood.header:
             known = sum(column.field is not None for column in understood.columns)
-            worth = 100 * (not sheet.is_hidden) + 10 * bool(understood.header) + known
+            worth = 1000 * understood.has_name + 100 * (not sheet.is_hidden) + 10 * bool(understood.header) + known
             best = max(best or (-1, 0), (worth, -n))
     if best is None:
         raise Invalid(NO_SHEET)

@@ -23,7 +23,7 @@ from suppliers.imports.judging import judged as judge_row
 from suppliers.imports.rows import OF_ROW, Option
 from suppliers.imports.states import ImportState, RowKind, row_of, seen_of
 from suppliers.imports.tables import Import, ImportRow
-from suppliers.lists import duplicates_worker, header_row
+from suppliers.lists import doubtful, duplicates_worker, header_row
 from suppliers.lists.column_titles import SupplierField
 from suppliers.lists.columns import without_repeats
 from suppliers.lists.supplier_row import RejectedSupplierRow, SupplierRow, supplier_row
@@ -102,6 +102,7 @@ def _understood(
     rows: Sequence[Mapping[str, Any]], fields: Sequence[SupplierField | None], header: int, titles: Sequence[str]
 ) -> tuple[list[tuple[Any, ...]], list[str]]:
     below = {row.number for row in without_repeats(map(row_of, rows), header, titles)}
+    kinds = header_row.kind_columns(titles)
     changed, lines = [], []
     for row in rows:
         as_it_was = row_of(row)
@@ -111,7 +112,7 @@ def _understood(
             read = RejectedSupplierRow(row["number"], why, is_noise=True)
         if isinstance(read, RejectedSupplierRow) and read.is_noise and not read.name:
             read = replace(read, name=_quoted(as_it_was.cells))
-        changed.append((*_columns_of(read), "", "", None, None, row["id"]))
+        changed.append((*_columns_of(read, doubtful.other_kind(as_it_was.cells, kinds)), "", "", None, None, row["id"]))
         if isinstance(read, SupplierRow):
             asked = dict(cards.one_of_each(read.facts.identifiers).items())
             lines.append(json.dumps([row["number"], read.facts.name, asked]))
@@ -124,12 +125,12 @@ def _quoted(cells: Sequence[str]) -> str:
     return text if len(text) <= QUOTED else f"{text[:QUOTED]}…"
 
 
-def _columns_of(read: SupplierRow | RejectedSupplierRow) -> tuple[str, str, str, str, str]:
-    """Kind, name, what is said, flaws, facts."""
+def _columns_of(read: SupplierRow | RejectedSupplierRow, called: str) -> tuple[str, str, str, str, str]:
+    """Kind, name, what is said (of a supplier, what else the file calls it, until it is judged), flaws, facts."""
     if isinstance(read, RejectedSupplierRow):
         return (RowKind.NOISE if read.is_noise else RowKind.WRONG).value, read.name, read.reason[:LONGEST_SAID], "", ""
     kept = json.dumps(read.facts.as_dict(), ensure_ascii=False)
-    return RowKind.READ.value, read.facts.name, "", "\n".join(read.left_out)[:4000], kept
+    return RowKind.READ.value, read.facts.name, called[:LONGEST_SAID], "\n".join(read.left_out)[:4000], kept
 
 
 async def _find_duplicates(names: Path, beat: Callable[[float], Awaitable[None]]) -> _Duplicates:
@@ -195,7 +196,9 @@ async def _match(viewer: Viewer, import_id: UUID, duplicates: _Duplicates, beat:
     after, done = -1, 0
     first_of: dict[str, int] = {}  # exact name -> row
     rarity = no_rarer(vocabulary(), duplicates.words)
-    while rows := await _next(import_id, after, COMPARED_AT_ONCE, ImportRow.facts, ImportRow.name, kind=RowKind.READ):
+    while rows := await _next(
+        import_id, after, COMPARED_AT_ONCE, ImportRow.facts, ImportRow.name, ImportRow.said, kind=RowKind.READ
+    ):
         known = {row["number"]: facts_of(row) for row in rows}
         ours = await already_ours.ours(viewer, known.values())
         found = await _suggestions(viewer, {number: one for number, one in known.items() if not ours.has(one)}, rarity)
@@ -205,7 +208,7 @@ async def _match(viewer: Viewer, import_id: UUID, duplicates: _Duplicates, beat:
         changed = []
         for row in rows:
             number, exact = row["number"], known[row["number"]].exact
-            judged = judge_row(known[number], found.get(number, ()), perhaps[number], ours)
+            judged = judge_row(known[number], found.get(number, ()), perhaps[number], ours, called=row["said"])
             judged = as_last_time(judged, earlier.get(remembered.of_name(exact), ""), ours)
             if first_of.setdefault(exact, number) != number and judged.kind in (RowKind.NEW, RowKind.ASK):
                 judged = Judged(RowKind.WRONG, SECOND_OF_A_NAME.format(first_of[exact]))

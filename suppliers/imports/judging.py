@@ -30,7 +30,10 @@ class Judged:
     supplier: UUID | None = None
 
 
-def judged(known: Facts, found: Sequence[Suggestion], perhaps: Sequence[Option], ours: AlreadyOurs) -> Judged:
+def judged(
+    known: Facts, found: Sequence[Suggestion], perhaps: Sequence[Option], ours: AlreadyOurs, *, called: str = ""
+) -> Judged:
+    """``called`` is what else than a supplier the file calls it (`doubtful.other_kind`)."""
     same = next((one for one in found if one.verdict is MatchVerdict.SAME), None)
     named, doubt = ours.by_name.get(known.exact), ours.another_of_the_name(known)
     options = _options(found, perhaps)
@@ -45,13 +48,13 @@ def judged(known: Facts, found: Sequence[Suggestion], perhaps: Sequence[Option],
             return _of_ours(known, supplier, name, why, ours)
         if not any(option.choice == str(supplier) for option in options):
             options = (Option(str(supplier), name, why, is_own=supplier in ours.by_name.values()), *options)
-        unlikely = doubtful.doubt(known.name)
+        unlikely = doubtful.doubt(known.name, called)
         if unlikely and unlikely.starts_out:
             return Judged(
                 RowKind.KNOWN, f"{name}: {why}. {UNTICKED[:1].upper()}{UNTICKED[1:]}: {unlikely.why}", options, SKIP, supplier
             )
         return Judged(RowKind.KNOWN, f"{name}: {why}", options, str(supplier), supplier)
-    return Judged(RowKind.ASK, options=options) if options else _new(known)
+    return Judged(RowKind.ASK, options=options) if options else _new(known, called)
 
 
 def as_last_time(judged: Judged, answer: str, ours: AlreadyOurs) -> Judged:
@@ -72,8 +75,8 @@ def as_last_time(judged: Judged, answer: str, ours: AlreadyOurs) -> Judged:
     return replace(judged, choice=answer, said=f"{AS_LAST_TIME}, {chosen.name}")
 
 
-def _new(known: Facts) -> Judged:
-    unlikely = doubtful.doubt(known.name)
+def _new(known: Facts, called: str) -> Judged:
+    unlikely = doubtful.doubt(known.name, called)
     if unlikely is None:
         return Judged(RowKind.NEW, choice=RowChoice.NEW.value)
     if unlikely.starts_out:

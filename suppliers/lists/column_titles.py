@@ -48,7 +48,7 @@ TITLES: Final[Mapping[SupplierField, tuple[str, ...]]] = {
         "payee name", "vendor name", "vendor", "name of supplier", "account name", "trader", "trader name", "contractor",
         "contractor name", "recipient org name", "charity name", "merchant name", "merchant", "paid to", "beneficiary",
         "recipient", "recipient name", "provider name", "supplier payee", "long name", "organisation", "organisation name",
-        "business name", "provider", "supplier description", "company",
+        "business name", "provider", "supplier description", "company", "row labels",
     ),
     SupplierField.OTHER_NAMES: (
         "other names", "other name", "aliases", "alias", "also known as", "aka", "trading as", "trading name", "t a",
@@ -84,7 +84,7 @@ TITLES: Final[Mapping[SupplierField, tuple[str, ...]]] = {
     SupplierField.ADDRESS: (
         "address", "full address", "postal address", "supplier address", "invoice address", "order address", "address line 1",
         "invoice to", "address line 2", "address line 3", "address line 4", "address 1", "address 2", "address 3",
-        "address 4", "address 5",
+        "address 4", "address 5", "addr",
     ),
     SupplierField.ACTIVE: ("active", "is active", "in use", "account active", "supplier active"),
     SupplierField.INACTIVE: (
@@ -100,7 +100,8 @@ PERHAPS_NAMES: Final = (
 LEFT_OUT: Final = (
     "code", "supplier code", "creditor code", "creditor ref", "supplier ref", "supplier reference", "reference", "ref", "id",
     "account code", "account number", "account no", "vendor id", "supplier id", "supplier number", "notes", "note", "comments",
-    "remarks", "contact", "contact name", "title", "town", "city", "county", "country", "street", "bank name", "sort code",
+    "remarks", "contact", "contact name", "title", "town", "place", "locality", "city", "county", "country", "street",
+    "bank name", "sort code",
     "bank sort code", "bank account", "bank account number", "balance", "current balance", "terms", "payment terms",
     "payment method", "bacs", "date created", "created", "last used", "last invoice", "spend", "total spend",
     "amount", "value", "fax", "fax number", "nominal", "nominal code", "cost centre", "currency", "credit limit", "discount",

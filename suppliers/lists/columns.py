@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from base.spreadsheets.cells import SheetRow, column_letters
-from suppliers.lists import heading_words, not_suppliers
+from suppliers.lists import header_row, heading_words, not_suppliers
 from suppliers.lists.column_titles import LEFT_OUT, PERHAPS_NAMES, SupplierField
 from suppliers.lists.header_row import LONGEST_TITLE, folded, header_of, meaning, with_merged
 from suppliers.matching.identifiers import NotAnIdentifier, Scheme, parse
@@ -27,7 +27,9 @@ LONGEST_JUDGED: Final = 300  # characters of a cell
 
 DIVERSE: Final = 0.5  # a second column of names has at least so many different values for each of the first's
 
-SEVERAL: Final = re.compile(r"\s*(?:[;,\n|]|\s/\s|\bor\b)\s*")  # between two numbers or addresses in a cell
+SEVERAL: Final = re.compile(  # between two numbers or addresses in a cell: a sign, or what the second one is
+    r"\s*(?:[;,\n|]|\s/\s|\bor\b)\s*|\s+(?=(?:tel|telephone|phone|mob|mobile|office|home|work|main|fax)\s?:)", re.IGNORECASE
+)
 POSTCODE_INSIDE: Final = re.compile(r"\b[A-Za-z]{1,2}\d[A-Za-z\d]?\s*\d[A-Za-z]{2}\b")
 _EMAIL: Final = re.compile(r"[^@\s]+@[^@\s]+\.[^@\s]+")
 _WEBSITE: Final = re.compile(
@@ -36,6 +38,7 @@ _WEBSITE: Final = re.compile(
 _FULL_PHONE: Final = re.compile(r"(?:\+44|0)[\d\s()/.-]{9,}")
 _DATE: Final = re.compile(r"\d{1,4}[-/.]\d{1,2}[-/.]\d{1,4}(?:[ T].*)?")
 _LETTERS: Final = re.compile(r"[A-Za-z]{2,}")
+_A_NAMES_LETTERS: Final = re.compile(r"[^\W\d_]{3}|[^\W\d_].*[^\W\d_]{2}.*[^\W\d_]")  # "TR" and "E19" are codes
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,13 +152,20 @@ def _name_column(
     fields: Sequence[SupplierField | None], words: Sequence[str], sure: Sequence[float], values: Sequence[Sequence[str]]
 ) -> int | None:
     """The column whose heading says most clearly that it is the name's; else another name's, a contact's, or the wordiest."""
-    for wanted in (SupplierField.NAME, SupplierField.OTHER_NAMES):
-        if named := [n for n, field in enumerate(fields) if field is wanted]:
-            return max(named, key=lambda n: (sure[n], len(values[n]), -n))
+    said = [n for n, field in enumerate(fields) if field in (SupplierField.NAME, SupplierField.OTHER_NAMES)]
+    telling = [n for n in said if sure[n] > header_row.BY_WORDS or not _is_the_same_throughout(values[n])]
+    if telling:
+        return max(telling, key=lambda n: (fields[n] is SupplierField.NAME, sure[n], len(values[n]), -n))
     perhaps = [n for n, title in enumerate(words) if title in PERHAPS_NAMES and _may_hold(SupplierField.NAME, values[n])]
     if perhaps:
         return min(perhaps, key=lambda n: PERHAPS_NAMES.index(words[n]))
-    return _likeliest_name(fields, words, values)
+    likeliest = _likeliest_name(fields, words, values)
+    return next(iter(said), None) if likeliest is None else likeliest
+
+
+def _is_the_same_throughout(cells: Sequence[str]) -> bool:
+    """As what a trust's system calls the legal entity is: the school's own, and nobody who is paid."""
+    return len(cells) >= TELLING and len(set(cells)) == 1
 
 
 def _is_further_name(cells: Sequence[str], names: Sequence[str]) -> bool:
@@ -169,7 +179,7 @@ def _likeliest_name(fields: Sequence[SupplierField | None], words: Sequence[str]
         n for n, field in enumerate(fields)
         if field is None and words[n] not in LEFT_OUT and not heading_words.ends_otherwise(words[n])
     ]  # fmt: skip
-    scored = [(len({cell for cell in values[n] if _LETTERS.search(cell)}), -n) for n in free]
+    scored = [(len({cell for cell in values[n] if _A_NAMES_LETTERS.search(cell)}), -n) for n in free]
     best = max(scored, default=(0, 0))
     return -best[1] if best[0] else None
 

@@ -14,8 +14,8 @@ from typing import Final
 
 from base.refusals import Invalid
 from base.spreadsheets.cells import SheetRow, column_letters
-from suppliers.lists import columns, list_file
-from suppliers.lists.column_titles import SupplierField
+from suppliers.lists import columns, header_row, list_file
+from suppliers.lists.column_titles import PERHAPS_NAMES, SupplierField
 from suppliers.lists.columns import Understood
 from suppliers.lists.list_file import HeadedSheet, Headings
 from suppliers.lists.reading_names import read_rows
@@ -129,15 +129,15 @@ def open_list(
         understood = _understood(rows, named)
         if not understood.header or SupplierField.NAME not in understood.fields:
             return None
-        told = any(
-            column.field is SupplierField.NAME and (columns.field_of(column.title) or column.title.casefold() in wanted)
-            for column in understood.columns
-        )
-        return Headings(understood.header, _titles(rows, understood)) if told else None
+        name = next(column for column in understood.columns if column.field is SupplierField.NAME)
+        is_sure = bool(columns.field_of(name.title)) or (name.title or name.letters).casefold() in wanted
+        told = is_sure or header_row.folded(name.title) in PERHAPS_NAMES
+        return Headings(understood.header, _titles(rows, understood), is_sure) if told else None
 
     wanted = {title.casefold() for title in named}
     with list_file.opened(path, headings, adding=adding, lacking=LACKING, wanted=sheet) as table:
-        unknown = [title for title in named if title.casefold() not in {one.casefold() for one in table.titles}]
+        there = {(title or column_letters(at)).casefold() for at, title in enumerate(table.titles)}
+        unknown = [title for title in named if title.casefold() not in there]
         if unknown:
             known = ", ".join(filter(None, table.titles))
             raise Invalid(f"There is no column called {unknown[0]} here. There are: {known}.")
@@ -150,10 +150,10 @@ def _understood(rows: Sequence[SheetRow], named: Mapping[str, SupplierField | No
     wanted = {title.casefold(): field for title, field in named.items()}
     header = next((row.number for row in rows if wanted.keys() & {cell.casefold() for cell in row.cells}), None)
     understood = columns.understand(rows, header=header)
-    fields = [wanted.get(column.title.casefold(), column.field) for column in understood.columns]
+    fields = [wanted.get((column.title or column.letters).casefold(), column.field) for column in understood.columns]
     if SupplierField.NAME in wanted.values():
         fields = [
-            None if field is SupplierField.NAME and column.title.casefold() not in wanted else field
+            None if field is SupplierField.NAME and (column.title or column.letters).casefold() not in wanted else field
             for field, column in zip(fields, understood.columns, strict=True)
         ]
     return columns.as_chosen(understood, rows, fields)

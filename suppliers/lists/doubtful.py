@@ -4,6 +4,7 @@ Nothing of it is left out without a person: they start unticked, with the reason
 """
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -27,9 +28,23 @@ _REASONS: Final = tuple((re.compile("|".join(patterns), re.IGNORECASE), why) for
         "it is a pension", r"\bpensions?(?: fund| scheme| trust| contributions?| agency| payments?|$)", r"\bsuperannuation\b",
         r"\blgps\b", r"\bteachers['\u2019]? pensions?\b", r"^nest(?: pension.*)?$",
     ),
+    (
+        "it is the bank's charge, or money between accounts", r"^bank (?:charges?|fees?|interest|transfers?)\b",
+        r"^(?:bank |loan |credit |debit )?interest(?: (?:paid|received|charges?))?$", r"^transfers? (?:to|from|between)\b",
+        r"^(?:overdraft|card|merchant|transaction) (?:charges?|fees?)$", r"^(?:opening|closing) balance\b",
+    ),
+    (
+        "it is a grant", r"\b(?:esfa|dfe)\b.*\b(?:gag|grants?|funding|recoupment|allocations?)\b",
+        r"^(?:pupil|sports?) premium\b", r"^(?:general annual|devolved formula(?: capital)?|capital|revenue) grants?\b",
+    ),
+    (
+        "it is a trade union", r"^(?:the )?(?:neu|nasuwt|unison|gmb)(?: (?:union|subs(?:criptions?)?|dues))?$",
+        r"\b(?:teachers?['\u2019]?|education|education staff|trade|headteachers?['\u2019]?) union\b",
+    ),
     ("it is petty cash", r"\bpetty cash\b", r"\bimprest\b", r"\bcash float\b", r"^cash(?: account| advance)?$"),
     (
         "it stands for several, and is none of them", r"^suspense\b", r"^(?:control|clearing) account\b",
+        r"^(?:bacs|vat|paye|creditors?|debtors?|(?:purchase|sales) ledger|cash|bank) control(?: account| a/c)?$",
         rf"^(?:sundr(?:y|ies)|misc(?:ellaneous)?|various|one[- ]off|general|dummy|test|unknown|other)\b{_PAYEES}$",
     ),
     (
@@ -54,7 +69,15 @@ _TRADES: Final = re.compile(
     r"|council|[md]\.b\.c)\b|&",
     re.IGNORECASE,
 )
-_BRACKETS: Final = re.compile(r"\s*\([^)]*\)")
+_TITLE_BEHIND: Final = re.compile(  # "SMITH JOHN MR", "Smith, J (Mrs)"
+    r"^(?P<name>[a-z'\u2019-]{2,},?(?:\s[a-z'\u2019.-]+){1,2}),?\s\(?(?:mr|mrs|ms|miss|mx|dr|prof|rev)\)?\.?$", re.IGNORECASE
+)
+_BRACKETS: Final = re.compile(r"\s*\(([^)]*)\)")
+# What a column of kinds says, in a list that has more than suppliers in it.
+_OTHERS: Final = frozenset({
+    "employee", "employees", "staff", "staff member", "member of staff", "teacher", "governor", "governors", "trustee", "pupil",
+    "pupils", "student", "students", "parent", "parents", "customer", "customers", "debtor", "debtors", "client", "tax authority",
+})  # fmt: skip
 PERSON: Final = "it looks like a person, not a business"
 TRADER: Final = "a person who trades"
 
@@ -67,8 +90,16 @@ class Doubt:
     starts_out: bool
 
 
-def doubt(name: str) -> Doubt | None:
-    """What makes it doubtful that a payee is a supplier, or worth a mark."""
+def other_kind(cells: Sequence[str], kinds: Sequence[int]) -> str:
+    """What the file itself calls a payee that is no supplier, in one of the columns ``kinds``; "" where it doesn't."""
+    said = (cells[at] for at in kinds if at < len(cells))
+    return next((f"the file calls it “{cell}”" for cell in said if cell.casefold() in _OTHERS), "")
+
+
+def doubt(name: str, called: str = "") -> Doubt | None:
+    """What makes it doubtful that a payee is a supplier, or worth a mark; ``called`` is what `other_kind` found."""
+    if called:
+        return Doubt(called, starts_out=True)
     for pattern, why in _REASONS:
         if pattern.search(name) and not normalise(name).legal:
             return Doubt(why, starts_out=True)
@@ -78,16 +109,18 @@ def doubt(name: str) -> Doubt | None:
 def _of_a_person(name: str) -> Doubt | None:
     if normalise(name).legal:
         return None
-    bare = _BRACKETS.sub("", name).strip()
+    behind = _TITLE_BEHIND.match(name)
+    bare = behind["name"] if behind else _BRACKETS.sub("", name).strip()
     titled = _TITLE.match(bare)
     rest = titled[1] if titled else bare
-    if titled and (_TRADES.search(rest) or _says_a_trade(rest)):
-        return Doubt(TRADER, starts_out=False)
-    if titled and len(rest.split()) <= MOST_WORDS:
-        return Doubt(PERSON, starts_out=True)
-    if _INITIALS.match(bare) and not _TRADES.search(bare) and not _says_a_trade(bare):
-        return Doubt(PERSON, starts_out=True)
-    return None
+    is_named = bool(titled or behind)
+    is_person = (is_named and len(rest.split()) <= MOST_WORDS) or _INITIALS.match(bare)
+    if not (is_named or is_person):
+        return None
+    inside = "" if behind else " ".join(_BRACKETS.findall(name))  # "D. J. Pugh (Tree Surgeon)"
+    if _TRADES.search(rest) or _says_a_trade(rest) or _says_a_trade(inside):
+        return Doubt(TRADER, starts_out=False) if is_named or inside else None
+    return Doubt(PERSON, starts_out=True) if is_person else None
 
 
 def _says_a_trade(rest: str) -> bool:

@@ -20,6 +20,7 @@ CODES: Final = frozenset({
     "creditor number", "creditor no", "payee code", "short code", "contact short account code", "contact account code",
     "account number", "ref", "id",
 })  # fmt: skip
+KINDS: Final = frozenset({"type", "role", "kind", "class", "group"})
 LONGEST_HEADING: Final = 40  # characters
 SHORT: Final = 5  # characters: a heading as short as VAT or Web has to be exact
 UPWARDS: Final = 2  # rows above the headings that may hold the upper part of them
@@ -115,12 +116,28 @@ _ALL_TITLES: Final[dict[str, SupplierField | None]] = {
 }
 
 
+_OF_NAMES: Final = frozenset((*TITLES[SupplierField.NAME], *PERHAPS_NAMES))
+
+
 def folded(title: str) -> str:
     """Lower-case words; "#" is a number, "ContactName" two words, and what stands in brackets is left out unless all does."""
     spaced = _CAMEL.sub(" ", title.replace("#", " number ")).casefold()
     return (_WORDS.sub(" ", _PARENTHESIS.sub(" ", spaced)) or _WORDS.sub(" ", spaced)).strip()
 
 
+def holds_headings(cells: Sequence[str], name: str) -> bool:
+    """Whether a row below the headings has those of a further table: a heading in the place of the name, and mostly beside it."""
+    if name.casefold() not in _OF_NAMES:
+        return False
+    filled = [cell for cell in cells if cell]
+    return len(filled) > 1 and 2 * sum(meaning(folded(cell)) is not None for cell in filled) > len(filled)
+
+
 def code_column(titles: Sequence[str]) -> int | None:
     """The column with a finance system's own code for the supplier, by its heading; the first of several."""
     return next((at for at, title in enumerate(titles) if folded(title) in CODES), None)
+
+
+def kind_columns(titles: Sequence[str]) -> list[int]:
+    """The columns that may say what kind of payee or contact each is: "Payee Type", "Role"."""
+    return [at for at, title in enumerate(titles) if folded(title).rpartition(" ")[2] in KINDS]

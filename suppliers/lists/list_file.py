@@ -29,6 +29,7 @@ class Headings:
 
     number: int
     titles: tuple[str, ...]
+    is_sure: bool = True  # or else a sheet that has surer ones is read before
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,6 +70,7 @@ def opened(
         seen = [(sheet, list(islice(sheet.rows(), READ_FIRST))) for sheet in sheets]
         found = [(sheet, first, headings(first)) for sheet, first in seen]
         fitting = [(sheet, first, there) for sheet, first, there in found if there and (wanted or not sheet.is_hidden)]
+        fitting.sort(key=lambda one: not one[2].is_sure)
         if not fitting:
             raise Invalid(f"{lacking}{_seen(seen)}")
         (sheet, first, there), others = fitting[0], [one.name for one, _, _ in fitting[1:]]
@@ -92,7 +94,9 @@ def _those_wanted(book: reading.Book, wanted: str | None) -> Sequence[reading.Sh
 def _seen(seen: Sequence[tuple[reading.Sheet, Sequence[SheetRow]]]) -> str:
     """What seem to be the headings of the first sheet with any, so that its owner can say which is which."""
     for sheet, first in seen:
-        titles = [column.title for column in columns.understand(first).columns if column.title]
+        titles = [
+            column.title or column.letters for column in columns.understand(first).columns if column.title or column.samples
+        ]
         titles = titles or [cell for row in first[:1] for cell in row.cells if cell]
         if titles:
             where = f" on the sheet {sheet.name}" if sheet.name else ""

@@ -8,7 +8,12 @@ from suppliers.matching.noise import CLOSED
 _WHAT: Final = r"(?:suppliers?|creditors?|vendors?|payees?|records?|rows?|accounts?|lines?|items?|entries|invoices?|payments?)"
 _REPORT: Final = r"(?:report|list(?:ing)?|data|file|extract|export|document)"
 _MADE: Final = r"(?:generated|printed|produced|exported|extracted|created|downloaded|prepared|run)"
-_MOMENT: Final = r"(?:\d{1,2}[-/.]\d{1,2}[-/.]\d{2,4}|\d{4}-\d{2}-\d{2}|\d{1,2}:\d{2}|\d{1,2}(?:st|nd|rd|th)? [a-z]{3,9},? \d{4})"
+_DATE: Final = (
+    r"(?:(?:(?:mon|tues|wednes|thurs|fri|satur|sun)day,? )?(?:\d{1,2}[-/.]\d{1,2}[-/.]\d{2,4}|\d{4}-\d{2}-\d{2}"
+    r"|\d{1,2}(?:st|nd|rd|th)? [a-z]{3,9},? \d{4}|[a-z]{3,9} \d{1,2}, \d{4}))"
+)
+_HOUR: Final = r"(?:\d{1,2}:\d{2}(?::\d{2})?(?: ?[ap]m)?(?: (?:gmt|bst|utc))?)"
+_MOMENT: Final = rf"(?:{_DATE}(?:,? (?:at )?{_HOUR})?|{_HOUR})"
 _FIGURES: Final = r"[\s:=£$()-]*[\d.,]*[\s)]*"
 
 _FOOTER: Final = re.compile(
@@ -28,6 +33,12 @@ _FOOTER: Final = re.compile(
     r")[\s*=_.-]*",
     re.IGNORECASE,
 )
+_PERIOD: Final = re.compile(  # above the rows of a month: "September 2025", "Autumn term 2025", "Week ending 12/09/2025"
+    r"(?:jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug(?:ust)?|sept?(?:ember)?|oct(?:ober)?"
+    r"|nov(?:ember)?|dec(?:ember)?|(?:spring|summer|autumn)(?: term)?) (?:19|20)\d{2}:?"
+    rf"|(?:week|month|period|quarter|year) (?:ending|ended|to) {_DATE}:?",
+    re.IGNORECASE,
+)
 _RETIRED: Final = re.compile(
     r"\bdo not use\b|\bdon['\u2019]?t use\b|\bno longer (?:used|in use|trading|required)\b"
     rf"|^\W*(?:account |a/c |supplier )?{CLOSED}(?: account| a/c| supplier)?\s*[-:*)\]]"  # CLOSED - Moor Foods
@@ -44,6 +55,11 @@ _FORMULA: Final = re.compile(r"[=+@-]\s*[A-Za-z.]+\(.*")
 def is_footer(cell: str) -> bool:
     """Whether a cell is a total, a page's number or what a report says of itself: "Total Suppliers: 1"."""
     return bool(_FOOTER.fullmatch(cell))
+
+
+def is_period(name: str) -> bool:
+    """Whether it is the month or term that the rows below it are of."""
+    return bool(_PERIOD.fullmatch(name))
 
 
 def is_retired(name: str) -> bool:

@@ -10,7 +10,7 @@ from typing import Final
 from base import text
 from base.refusals import Invalid
 from base.spreadsheets.cells import SheetRow
-from suppliers.lists import composite, not_suppliers
+from suppliers.lists import composite, header_row, not_suppliers
 from suppliers.lists.column_titles import SupplierField
 from suppliers.lists.columns import POSTCODE_INSIDE, SEVERAL
 from suppliers.matching.identifiers import SHARED_DOMAINS, NotAnIdentifier, Scheme, parse
@@ -29,12 +29,15 @@ CLOSED: Final = frozenset(
      "not active", "not in use", "removed", "dissolved"}
 )  # fmt: skip
 FOOTER: Final = "it is a total or a footnote, not a supplier"
+HEADINGS: Final = "it holds the headings of another table"
 SHOWN: Final = 60  # characters of a rejected name
 MOST_PIECES: Final = 5  # phone numbers or addresses in one cell
 
 _SPREADSHEET_ERROR: Final = re.compile(r"#(?:REF!|N/A|NAME\?|VALUE!|DIV/0!|NULL!|NUM!|SPILL!|CALC!|#+)", re.IGNORECASE)
 _NOTHING: Final = re.compile(
-    r"(?:n/?a|n\.a\.|tbc|tba|tbd|none|null|nil|unknown|not known|not applicable|[-?.*_x ]+|0+)", re.IGNORECASE
+    r"\(?(?:n/?a|n\.a\.|tbc|tba|tbd|to be (?:confirmed|advised|agreed|announced|decided|found)|none|null|nil|blank|empty|vacant"
+    r"|unknown|not known|not applicable|not (?:yet )?(?:appointed|awarded|decided)|in[- ]house|[-?.*_x ]+|0+)\)?",
+    re.IGNORECASE,
 )
 _MARKED_AS_TEXT: Final = re.compile(r"^'(?=[=+@-])")  # by us, where a spreadsheet would have run it
 _REDACTED: Final = re.compile(r"\bredacted\b", re.IGNORECASE)
@@ -120,8 +123,10 @@ def _values(cells: Sequence[str], fields: Sequence[SupplierField | None]) -> dic
 
 def _noise(row: SheetRow, raw: str, values: Mapping[SupplierField, list[str]], *, for_import: bool) -> str:
     """Why this row is no supplier and nobody's mistake either; "" when it is not so."""
-    if not_suppliers.is_footer(raw):
+    if not_suppliers.is_footer(raw) or not_suppliers.is_period(raw):
         return FOOTER
+    if header_row.holds_headings(row.cells, raw):
+        return HEADINGS
     if for_import and (not_suppliers.is_retired(raw) or _is_marked_closed(values)):
         return "the file itself says that it is closed or not to be used"
     said = (cell for cell in row.cells if not_suppliers.has_letters(cell))  # a day alone is one of its values

@@ -75,6 +75,13 @@ async def checked(viewer: Viewer, content: bytes) -> ImportView:
     return await imports.look(viewer, found.id)
 
 
+async def test_a_file_whose_headings_say_no_name_is_asked_about(ann: Viewer) -> None:
+    found = await uploaded(ann, b"SuppID,SuppID(T),Zip\n1004,Oak Ltd,LS1 4AP\n1005,Ash & Sons,LN1 1AA\n")
+    assert found.state is ImportState.MAPPING
+    with pytest.raises(Invalid, match="Say which column holds the name"):
+        await imports.choose_columns(ann, found.id, [None, None, SupplierField.POSTCODE])
+
+
 async def imported(viewer: Viewer, import_id: UUID, *, all_or_nothing: bool = False) -> ImportView:
     await imports.start(viewer, import_id, all_or_nothing=all_or_nothing)
     await background.carry_on(viewer, import_id, wait=PATIENCE)

@@ -152,6 +152,9 @@ DOUBTFUL = (
     ("Various", "several"), ("Suspense account", "several"), ("J. Bloggs (Supply Teacher)", "employee"), ("Payroll", "employee"),
     ("Staff expenses", "employee"), ("Refund - trip", "got something back"), ("Miss K Dovey", "person"), ("J Smith", "person"),
     ("SMITH, J A", "person"), ("Mr & Mrs A Patel", "person"), ("Dr P. Jones", "person"),
+    ("SMITH JOHN MR", "person"), ("Lunt, Rachel (Mrs)", "person"), ("Bank charges", "bank"), ("Transfer to savings", "bank"),
+    ("DfE sports premium funding", "grant"),
+    ("National Education Union", "trade union"), ("Creditors control a/c", "several"),
 )  # fmt: skip
 
 
@@ -163,7 +166,22 @@ def test_who_is_paid_and_is_no_supplier_is_doubted(name: str, word: str) -> None
     assert word in found.why
 
 
-@pytest.mark.parametrize("name", ["Mr J Smith Plumbing", "Mrs A Jones t/a Jones Cleaning", "Dr Bike Services"])
+async def test_what_the_file_itself_calls_an_employee_or_a_customer_starts_left_out(ann: Viewer) -> None:
+    found = await checked(
+        ann,
+        "Payee Name,Payee Type",
+        "Fennock Pottery,Supplier",
+        "Whitlock Robin,Employee",
+        "Hillside Parents,CUSTOMER",
+        "Oak Ltd,",
+    )
+    said = {row.name: (row.choice, row.said) for row in await rows(ann, found, "new")}
+    assert [choice for choice, _ in said.values()] == ["new", "skip", "skip", "new"]
+    assert said["Whitlock Robin"][1] == "it is left out unless you say so: the file calls it “Employee”"
+
+
+@pytest.mark.parametrize("name", ["Mr J Smith Plumbing", "Mrs A Jones t/a Jones Cleaning", "Dr Bike Services",
+    "D. J. Pugh (Tree Surgeon)", "JONES ALAN PLUMBING MR"])  # fmt: skip
 def test_a_person_who_trades_is_a_supplier_and_marked_so(name: str) -> None:
     found = doubt(name)
     assert found is not None
@@ -173,7 +191,8 @@ def test_a_person_who_trades_is_a_supplier_and_marked_so(name: str) -> None:
 @pytest.mark.parametrize(
     "name",
     ["Pension Advice Ltd", "Payroll Services Ltd", "Dr Oetker UK Ltd", "B & Q", "E.ON", "JCB", "Cash for Kids", "HP GROUNDWORKS",
-     "Test Valley Borough Council", "General Electric", "A Plan Insurance", "Miscellaneous Books", "J Smith Plumbing"],
+     "Test Valley Borough Council", "General Electric", "A Plan Insurance", "Miscellaneous Books", "J Smith Plumbing",
+     "Access Control Systems", "Pest Control", "Fennock Credit Union", "Students' Union Bar"],
 )  # fmt: skip
 def test_a_business_is_not_doubted(name: str) -> None:
     assert doubt(name) is None

@@ -136,6 +136,14 @@ def test_a_heading_that_nobody_knows_is_named_and_may_be_explained() -> None:
     assert refused("suppliers", "dedupe", "list.csv", "--map", "Anbieter=naem").startswith("--map takes a heading")
 
 
+def test_a_name_that_a_heading_only_may_mean_is_read_and_a_column_without_one_is_called_by_its_letter() -> None:
+    Path("list.csv").write_text("*ContactName,AccountNumber\nOak Ltd,\nOak Limited,\n")  # as Xero's template has it
+    assert [row["cluster"] for row in dedupe()] == ["1", "1"]
+    Path("list.csv").write_text(",Phone\nOak Ltd,01632 960001\nOak Limited,\n")
+    assert refused("suppliers", "dedupe", "list.csv").endswith('There are: A, Phone. Say what they hold: --map "A=…".')
+    assert [row["cluster"] for row in dedupe("--map", "A=name")] == ["1", "1"]
+
+
 def test_pairs_may_have_headings_of_their_own() -> None:
     Path("pairs.csv").write_text("Old,New\nOak Ltd,Oak Limited\n")
     assert "name_a and name_b" in refused("match", "pairs.csv")

@@ -150,6 +150,26 @@ def test_a_column_of_codes_is_no_column_of_names_whatever_stands_above_it() -> N
     assert fields == (None, SupplierField.NAME)
 
 
+@pytest.mark.parametrize("title", ["Legal Entity", "Trading Company"])
+def test_a_column_that_says_the_same_in_every_row_is_nobodys_name_where_another_may_be(title: str) -> None:
+    lines = [("Description", title), *((name, "FENNOCK TRUST") for name in ("Oak Ltd", "Ash & Sons", "Elm Windows"))]
+    assert understand([SheetRow(n, line) for n, line in enumerate(lines, start=1)]).fields[0] is SupplierField.NAME
+
+
+def test_codes_of_a_few_letters_are_no_names() -> None:
+    lines = [("Apar Gr", "Amount"), ("TR", "12.00"), ("XX", "9.00"), ("E19", "7.00")]
+    assert not understand([SheetRow(n, line) for n, line in enumerate(lines, start=1)]).has_name
+
+
+@pytest.mark.parametrize(("cells", "is_headings"), [
+    (("Name", "Instrument", "Phone"), True), (("Supplier", "Tel", "Notes"), True), (("Company", "Books"), False),
+    (("Payee",), False),
+])  # fmt: skip
+def test_the_headings_of_a_further_table_are_no_supplier(cells: tuple[str, ...], is_headings: bool) -> None:
+    read = supplier_row(SheetRow(9, cells), [SupplierField.NAME])
+    assert (isinstance(read, RejectedSupplierRow) and read.is_noise) is is_headings
+
+
 def test_who_paid_is_no_other_name_of_everybody_who_was_paid() -> None:
     lines = [("Organisation Name", "Supplier"), *(("Lincoln Council", name) for name in ("Oak Ltd", "Ash & Sons", "Elm Windows"))]
     assert understand([SheetRow(n, line) for n, line in enumerate(lines, start=1)]).fields == (None, SupplierField.NAME)
@@ -161,12 +181,12 @@ FOOTERS = (
     "Printed: 1 Sep 2025", "*** End of Report ***", "Page 1 of 3", "Page 2/3", "12 suppliers listed", "Count: 12",
     "Number of suppliers: 4", "Run Date: 01/09/2025", "As at 31/08/2025", "Selection criteria: all", "Sorted by name",
     "(No more records)", "Continued on next page", "Confidential", "© 2025 Larkfield Software",
-    "Exported 2025-09-01 by office",
+    "Exported 2025-09-01 by office", "Tuesday, 11 November 2025 10:04 AM GMT", "05/09/2025 at 14:30",
 )  # fmt: skip
 SOUND_LIKE_FOOTERS = (
     "Total Gas & Power Ltd", "Printed Word Ltd", "Page One Catering", "End of Line Clearance Ltd",
     "Copyright Licensing Agency", "Confidential Shredding Ltd", "Report Design Ltd", "Grand Total Accountancy",
-    "Exported Goods Ltd", "Count On Us Childcare",
+    "Exported Goods Ltd", "Count On Us Childcare", "May Gardens", "Summer 2000 Sports", "Friday Night Catering",
 )  # fmt: skip
 
 
@@ -198,6 +218,11 @@ def test_a_name_that_only_sounds_like_a_footer_is_a_supplier(name: str) -> None:
         ("Tolworth Blinds - DUPLICATE", "closed"),
         ("Tolworth Blinds (closed)", "closed"),
         ("ZZZ Tolworth Blinds", "closed"),
+        ("September 2025", "total or a footnote"),
+        ("Week ending 12/09/2025", "total or a footnote"),
+        ("(blank)", "there is none"),
+        ("To be confirmed", "there is none"),
+        ("In-house", "there is none"),
     ],
 )
 def test_what_is_no_name_becomes_no_supplier(name: str, reason: str) -> None:
