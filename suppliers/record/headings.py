@@ -15,6 +15,7 @@ from importlib.resources import files
 from typing import Final
 
 LONGEST_CODE: Final = 40  # characters, with the words around it
+OF_ONE_NEED: Final = 2  # categories; a heading of more says a kind of need
 GROUP: Final = 3  # figures of a CPV code: what shares no more than the division is another thing
 _ABOUT_IT: Final = re.compile(r"\b(?:cfr|aar|cpv|dfe|code|heading|no|number)\b[.:]?")
 _FINANCIAL: Final = re.compile(r"(?:e\d\d[a-g]?|bae\d{3})")
@@ -79,6 +80,13 @@ def typed_code(text: str) -> TypedCode | None:
         return _financial(code)
     found = _CPV.fullmatch(code)
     return _cpv(found[1]) if found else None
+
+
+def named() -> Iterator[tuple[str, tuple[str, ...]]]:
+    """The names of headings under which one or two categories stand, with those: how an official title says a need."""
+    for heading, slugs in _slugs().items():
+        if heading.system in {System.CPV, System.DFE} and len(slugs) <= OF_ONE_NEED:
+            yield heading.name, tuple(slugs)
 
 
 def _financial(code: str) -> TypedCode | None:

@@ -19,6 +19,7 @@ CLOSE: Final = 0.78  # two words as alike as "techers" and "teachers", a swap co
 SHORTEST_TYPO: Final = 4  # letters: a misspelt "gas" is another word
 BEGINNING: Final = 0.9  # what a word still being typed is worth: "photocop"
 PLURAL: Final = 0.97  # what "lifts" is worth where "lift" is known
+SAME: Final = 0.9  # what "loo" is worth where "toilet" is known
 OTHER_FORM: Final = 0.85  # what "painters" is worth where "painting" is known
 SHORTEST_PLURAL: Final = 3  # letters: "gas" is none
 SHORTEST_STEM: Final = 4  # letters: "rating" is no form of "rat"
@@ -63,7 +64,7 @@ def says_nothing() -> frozenset[str]:
 
 def is_plain(word: str) -> bool:
     """It says what kind of thing is needed, and not what, or is the "x" of "project x": alone it proves nothing."""
-    return len(word) == 1 or word in _plain_words("kind")
+    return len(word) == 1 or bool({word, *same_words().get(word, ())} & _plain_words("kind"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,7 +78,16 @@ class KnownWords:
     def like(self, word: str) -> dict[str, float]:
         """The known words that this may be, with how likely each is: itself and its other forms, or else what was misspelt."""
         forms = {form: PLURAL if _singular(form) == _singular(word) else OTHER_FORM for form in self.by_stem.get(stem(word), ())}
-        return forms | {word: 1.0} if word in self.all else self._misspelt(word) | forms
+        found = forms | {word: 1.0} if word in self.all else {} if word in same_words() else self._misspelt(word) | forms
+        same = ((known, how) for other in same_words().get(word, ()) for known, how in self._as_it_is(other).items())
+        for known, how in same:
+            found[known] = max(found.get(known, 0.0), SAME * how)
+        return found
+
+    def _as_it_is(self, word: str) -> dict[str, float]:
+        """The word and its plural, as far as they are known."""
+        forms = self.by_stem.get(stem(word), ())
+        return {form: 1.0 if form == word else PLURAL for form in forms if _singular(form) == _singular(word)}
 
     def _misspelt(self, word: str) -> dict[str, float]:
         """Nobody misspells the first letter."""
@@ -85,6 +95,16 @@ class KnownWords:
             return {}
         likes = ((known, _likeness(word, known)) for known in self.by_initial.get(word[0], ()))
         return {known: like for known, like in likes if like}
+
+
+@cache
+def same_words() -> dict[str, tuple[str, ...]]:
+    """Other words for the same thing, by each: a "loo" is a toilet. What also means something else is not here."""
+    found = defaultdict[str, list[str]](list)
+    with (files("suppliers.record") / "data" / "same_words.csv").open(encoding="utf-8") as table:
+        for row in csv.DictReader(table):
+            found[row["word"]].append(row["means"])
+    return {word: tuple(means) for word, means in found.items()}
 
 
 def known_words(words: Iterable[str]) -> KnownWords:

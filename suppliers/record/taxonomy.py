@@ -7,13 +7,13 @@ import csv
 import math
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from functools import cache, lru_cache
 from importlib.resources import files
 from typing import Final
 
-from suppliers.record import headings, need_words
+from suppliers.record import headings, need_words, said_besides
 from suppliers.record.need_words import KnownWords
 
 FLOOR: Final = 0.4  # of what was typed, how much must be found
@@ -25,6 +25,9 @@ A_WHOLE_PHRASE: Final = 0.75  # how much of one must be typed, where it has only
 ANSWERED: Final = 0.85  # how much of the score is for what was typed; the rest is for how much of one phrase it is
 OF_A_PLAIN_WORD: Final = 0.4  # of its weight
 AS_LIKELY: Final = 0.85  # of the best score: what fits less than that is not what was meant (bench/ranking.py)
+OF_A_HEAD: Final = (
+    0.8  # what is found for "canopy" alone counts, of "canopy for early years": less than "salt for paths" as a whole
+)
 OF_SEVERAL: Final = 0.6  # what the code of a heading is worth that several categories stand under
 
 
@@ -85,6 +88,32 @@ def find(text: str, limit: int = 5) -> tuple[FoundCategory, ...]:
     if code := headings.typed_code(text):
         worth = SYNONYM if len(code.slugs) == 1 else OF_SEVERAL
         return tuple(FoundCategory(by_slug()[slug], worth, need_words.words(text)) for slug in code.slugs)
+    found = _fitting(text)
+    if need_words.whole(text) not in _said_so():
+        for part, worth in _parts(text[: need_words.LONGEST]).items():
+            for slug, one in _fitting(part).items():
+                if slug not in found or one.score * worth > found[slug].score:
+                    found[slug] = replace(one, score=one.score * worth)
+    called = _said_so().get(
+        need_words.whole(text), {}
+    )  # of equals, what is called so: "new windows" is no need of window cleaning
+    fitting = sorted(
+        (one for one in found.values() if one.score >= FLOOR),
+        key=lambda one: (-round(one.score, 6), one.category.slug not in called, one.category.slug),
+    )
+    return tuple(fitting[:limit])
+
+
+def _parts(text: str) -> dict[str, float]:
+    """What is left of it without what is said besides the need, each with what it counts."""
+    unnamed = said_besides.without_schools(text, _is_known)
+    bare = said_besides.without_buying(unnamed)
+    found = {said_besides.head(bare): OF_A_HEAD, unnamed: 1.0, bare: 1.0}
+    return {part: worth for part, worth in found.items() if part and part != text}
+
+
+def _fitting(text: str) -> dict[str, FoundCategory]:
+    """The categories that have a word of it, by slug."""
     typed = _typed(text)
     touched = defaultdict[str, set[Phrase]](set)
     for phrase in (phrase for known in typed.said for phrase in _by_word()[known]):
@@ -92,8 +121,7 @@ def find(text: str, limit: int = 5) -> tuple[FoundCategory, ...]:
     found = {slug: _fit(by_slug()[slug], phrases, typed) for slug, phrases in touched.items()}
     for slug, worth in _said_so().get(need_words.whole(text), {}).items():  # "forest school" has but one word that says something
         found[slug] = FoundCategory(by_slug()[slug], max(worth, found[slug].score if slug in found else 0.0), tuple(typed.like))
-    fitting = sorted((one for one in found.values() if one.score >= FLOOR), key=lambda one: (-one.score, one.category.slug))
-    return tuple(fitting[:limit])
+    return found
 
 
 def meant(text: str) -> tuple[FoundCategory, ...]:
@@ -194,11 +222,14 @@ def _is_cut_to_a_plain_word(phrase: str, words: tuple[str, ...]) -> bool:
 
 @cache
 def _said_so() -> dict[str, dict[str, float]]:
-    """By a whole name or need, the categories that it is of, with its worth."""
+    """By a whole name or need, or else an official title, the categories that it is of, with its worth."""
     found = defaultdict[str, dict[str, float]](dict)
     for category in categories():
         for place, phrase in enumerate((category.name, *category.needs)):
             found[need_words.whole(phrase)].setdefault(category.slug, SYNONYM if place else 1.0)
+    for title, slugs in headings.named():
+        for slug in slugs if need_words.whole(title) not in found else ():
+            found[need_words.whole(title)][slug] = SYNONYM
     return dict(found)
 
 
@@ -214,6 +245,11 @@ def _by_word() -> dict[str, tuple[Phrase, ...]]:
 @cache
 def _known() -> KnownWords:
     return need_words.known_words(_by_word())
+
+
+def _is_known(word: str) -> bool:
+    """Whether it, or another form of it, is in a name or a need."""
+    return word in _known().all or need_words.stem(word) in _known().by_stem
 
 
 @cache

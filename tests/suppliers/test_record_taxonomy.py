@@ -6,6 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from suppliers.record import headings
 from suppliers.record.taxonomy import Category, Reach, by_slug, categories, find, not_understood
 from tests.given.checkout import DATA
 
@@ -82,6 +83,38 @@ def test_a_word_is_known_in_its_other_forms_dotted_and_clipped(typed: str, slug:
 @pytest.mark.parametrize("typed", ["parents", "the children", "new work", "management", "x", "5", "C"])
 def test_an_ordinary_word_or_a_letter_alone_proves_nothing(typed: str) -> None:
     assert find(typed) == ()
+
+
+@pytest.mark.parametrize(("typed", "slug"), [
+    ("Provision of Catering Services to St Brendan's Catholic Primary School", "catering"),
+    ("The Limes Multi Academy Trust: Payroll Provision", "payroll"),
+    ("Wyvern Green Junior School ICT support tender 2026", "ict-support"),
+    ("Boiler replacement (CIF) - Fennock Infants", "heating"), ("cloud-based payroll", "payroll"),
+    ("photocopier renewal", "photocopiers"),
+    ("awning for infants", "canopies"), ("salt for paths", "winter-gritting"), ("forest school", "alternative-provision"),
+    ("tender writing", "procurement"), ("storage services", "removals"), ("new windows", "windows-and-doors"),
+])  # fmt: skip
+def test_what_is_said_besides_a_need_does_not_hide_it(typed: str, slug: str) -> None:
+    assert find(typed)[0].category.slug == slug
+
+
+@pytest.mark.parametrize("title", ["{} for Tarnwick Church of England Primary School", "Hobsworth College - {} tender 2026"])
+def test_each_need_is_found_in_a_title_with_a_schools_name(title: str) -> None:
+    lost = [one.slug for one in categories() if [hit.category for hit in find(title.format(one.name), 1)] != [one]]
+    assert len(lost) <= 0.03 * len(categories()), lost
+
+
+def test_the_official_title_of_a_heading_leads_to_what_stands_under_it() -> None:
+    assert [title for title, slugs in headings.named() if find(title)[0].category.slug not in slugs] == []
+
+
+@pytest.mark.parametrize(("typed", "slug"), [
+    ("loo roll", "cleaning-supplies"), ("lavatory blocked", "plumbing"), ("soccer pitch", "sports-surfaces"),
+    ("bicycle racks", "canopies"),
+    ("trash collection", "waste"), ("settee for the staff room", "furniture"), ("mathematics tutor", "tutoring"),
+])  # fmt: skip
+def test_another_word_for_the_same_thing_is_understood(typed: str, slug: str) -> None:
+    assert find(typed)[0].category.slug == slug
 
 
 def test_the_words_that_are_like_none_are_told() -> None:
