@@ -773,7 +773,7 @@ ERASURE_ACTS: Final[Mapping[str, tuple[Act, ...]]] = {
             leaves=(A.RETENTION_SET,),
         ),
     ),
-    "POST /people/{person}/data": (Act(leaves=(A.SUBJECT_ACCESS_GIVEN,)),),
+    "POST /people/{person}/data": (Act(who="hal", leaves=(A.SUBJECT_ACCESS_GIVEN,)),),  # Ann declared an interest
 }  # fmt: skip
 
 CALENDAR_FORM: Final = {

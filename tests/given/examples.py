@@ -8,14 +8,18 @@ from typing import Final, TypeVar
 IN_THE_SUITE: Final = 30
 EXAMPLES: Final = int(os.environ.get("VOUCH_TEST_EXAMPLES", IN_THE_SUITE))
 IS_THE_SUITE: Final = EXAMPLES == IN_THE_SUITE
-_ONE_IN: Final = 1 if os.environ.get("VOUCH_TEST_ENGINE", "sqlite") == "sqlite" else 3
+IS_WHOLE: Final = os.environ.get("VOUCH_TEST_ENGINE", "sqlite") == "sqlite"
+_ONE_IN: Final = 1 if IS_WHOLE else 3
 
 Case = TypeVar("Case")
 
 
-def whole_on_sqlite(cases: Iterable[Case]) -> list[Case]:
-    """The cases of a long walk whose rule Python alone decides: on PostgreSQL, every third of them."""
-    return list(islice(cases, 0, None, _ONE_IN))
+def whole_on_sqlite(cases: Iterable[Case], *, start: int = 0) -> list[Case]:
+    """The cases of a long walk whose rule Python alone decides: on PostgreSQL, every third of them from ``start`` (0, 1 or 2) on.
+
+    Walks that start differently send between them every case to PostgreSQL.
+    """
+    return list(islice(cases, start % _ONE_IN, None, _ONE_IN))
 
 
 def fewer_on_postgres(of_sqlite: int) -> int:

@@ -9,7 +9,7 @@ import httpx
 
 HREF: Final = re.compile(r'(?:href|src)="(/[^"#]*)')
 AN_ID: Final = re.compile(r"[0-9a-f]{8}-[0-9a-f-]{27}")
-MOST_ALIKE: Final = 6  # of pages whose addresses differ by ids or by what follows the question mark
+MOST_ALIKE: Final = 4  # of pages whose addresses differ by ids or by what follows the question mark
 
 
 @dataclass

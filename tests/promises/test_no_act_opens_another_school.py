@@ -18,7 +18,7 @@ STEPS: Final = 30
 
 
 @settings(
-    max_examples=fewer_on_postgres(examples(12)),  # who may read what, one predicate says for both
+    max_examples=fewer_on_postgres(examples(8)),  # who may read what, one predicate says for both
     phases=[Phase.explicit, Phase.generate],  # a seed does not shrink
     derandomize=IS_THE_SUITE,
     database=None,

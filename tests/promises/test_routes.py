@@ -105,6 +105,7 @@ async def test_the_first_person_of_all_joins_and_is_appointed(db: object) -> Non
     assert left == Counter([(str(school.id), "person.joined"), (audit.OPERATOR, "operator.appointed")])
 
 
+@pytest.mark.one_engine
 async def test_what_a_stranger_asks_for_changes_nothing(town: Town) -> None:
     before = await rows_of_everything()
     async with town.browser("") as browser:
@@ -116,6 +117,7 @@ async def test_what_a_stranger_asks_for_changes_nothing(town: Town) -> None:
     assert await rows_of_everything() == before
 
 
+@pytest.mark.one_engine
 @pytest.mark.parametrize("who", ["gus", "lea"])  # a governor, and a trust lead at the trust
 async def test_what_somebody_asks_for_who_only_reads_changes_nothing(town: Town, who: str) -> None:
     before = await rows_of_everything()
@@ -127,10 +129,11 @@ async def test_what_somebody_asks_for_who_only_reads_changes_nothing(town: Town,
     assert await rows_of_everything() == before
 
 
+@pytest.mark.one_engine
 async def test_a_body_that_makes_no_sense_changes_nothing(town: Town) -> None:
     before = await rows_of_everything()
     nonsense = {"nonsense": "x"}
-    for route, act in whole_on_sqlite(CASES):
+    for route, act in CASES:
         if act.form or act.json:
             sent = Act(who=act.who, ids=act.ids, form=act.form and nonsense, json=act.json and nonsense, headers=act.headers)
             async with town.browser(act.who) as browser:
@@ -139,11 +142,12 @@ async def test_a_body_that_makes_no_sense_changes_nothing(town: Town) -> None:
     assert await rows_of_everything() == before
 
 
+@pytest.mark.one_engine
 async def test_what_another_site_asks_for_changes_nothing(town: Town) -> None:
     before = await rows_of_everything()
     async with town.browser("ann") as browser:
         browser.headers.update({"Sec-Fetch-Site": "cross-site", "Origin": "https://elsewhere.example"})
-        for route, act in whole_on_sqlite(CASES):
+        for route, act in CASES:
             assert (await send(browser, route, act, town)).status_code == 403, route.key
     assert await rows_of_everything() == before
 

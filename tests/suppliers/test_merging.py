@@ -398,7 +398,7 @@ async def test_an_interest_declared_in_what_was_merged_still_hides_criticism() -
 
 
 @settings(
-    max_examples=fewer_on_postgres(examples(5)),  # what each merge does to rows, the tests above say on both
+    max_examples=fewer_on_postgres(examples(3)),  # what each merge does to rows, the tests above say on both
     phases=[Phase.explicit, Phase.generate],  # a seed does not shrink
     derandomize=IS_THE_SUITE,
     database=None,

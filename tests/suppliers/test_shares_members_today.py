@@ -23,7 +23,7 @@ from suppliers.opinions.opinion import Opinion
 from suppliers.shares import moves, shares
 from suppliers.shares.shares import OpinionKind
 from tests.given.builders import a_person, a_school, signed_in
-from tests.given.examples import IS_THE_SUITE, examples
+from tests.given.examples import IS_THE_SUITE, examples, fewer_on_postgres
 from tests.given.oracle import AGrant, AMember, APerson, ASchool, Span, World, is_for
 from tests.given.page_text import hidden, text_of
 
@@ -193,7 +193,7 @@ STEPS = st.lists(
 
 
 @settings(
-    max_examples=examples(8),
+    max_examples=fewer_on_postgres(examples(8)),  # who may read what, one predicate says for both
     derandomize=IS_THE_SUITE,
     database=None,
     suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],

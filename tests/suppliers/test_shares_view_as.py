@@ -21,7 +21,7 @@ from suppliers.opinions.opinion import Opinion
 from suppliers.shares import shares
 from suppliers.shares.shares import OpinionKind
 from tests.given.builders import a_person, a_school, signed_in
-from tests.given.examples import IS_THE_SUITE, examples
+from tests.given.examples import IS_THE_SUITE, examples, fewer_on_postgres
 from tests.given.page_text import text_of
 
 SAID = Opinion(interest=None, rating=4, praise="On time.", criticism="Dear in March.")
@@ -91,7 +91,7 @@ of_note = st.fixed_dictionaries({}, optional={"bea": masks, "gus": masks, **othe
 
 
 @settings(
-    max_examples=examples(6),
+    max_examples=fewer_on_postgres(examples(6)),  # who may read what, one predicate says for both
     phases=[Phase.explicit, Phase.generate],  # dozens of requests an example: to shrink one takes minutes
     derandomize=IS_THE_SUITE,
     database=None,
