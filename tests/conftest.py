@@ -60,6 +60,12 @@ DECIDED_BY_PYTHON = frozenset(
         *("test_refusals_say_what_is_missing.py", "test_no_act_opens_another_school.py", "test_members_ranks.py"),
     }
 )
+# Rooms that translate: pages, the API, files read and written, letters to witnesses, keys. What they ask the database for, verbs
+# ask that are tested whole on both engines.
+TRANSLATES = re.compile(
+    r"_(pages|api|by_key|imports|register_rows|sheets|packs|review_pack|review_words|calendars|refused|witnesses|false_alarms|demo)[_.]"
+    r"|_seals_(keys|key_chain|recovery)\.|_sign_in_(known_browsers|security_log|passwords|browsers)\.|_reminders_letters\."
+)
 WHOLLY_ELSEWHERE = re.compile(r"^pytestmark = pytest\.mark\.(pure|browser)$", re.MULTILINE)
 A_WHOLE_SUITE = 1_000  # tests: who names some to be run gets all of them
 LOOPS: list[OneLoop] = []  # none until the first test, then one
@@ -97,13 +103,13 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 
 def _for_postgres(items: list[pytest.Item]) -> list[pytest.Item]:
-    """Without what no database decides. Of tests of pages, which show what verbs tested on both engines read, every third."""
+    """Without what no database decides. Of tests of rooms that translate, every third, and those that ask what no other asks."""
     asking = [item for item in items if not (item.get_closest_marker("pure") or item.get_closest_marker("browser"))]
     if not IS_THE_SUITE or len(asking) < A_WHOLE_SUITE:
         return asking
     asking = [item for item in asking if not (item.path.name in DECIDED_BY_PYTHON or item.get_closest_marker("one_engine"))]
-    pages = [item for item in asking if "_pages" in item.path.name]
-    left_out = set(pages) - set(whole_on_sqlite(pages))
+    translating = [item for item in asking if TRANSLATES.search(item.path.name) and not item.get_closest_marker("both_engines")]
+    left_out = set(translating) - set(whole_on_sqlite(translating))
     return [item for item in asking if item not in left_out]
 
 

@@ -65,6 +65,7 @@ async def test_a_contracts_page_says_how_the_service_did_and_leads_to_each_breac
     assert "attain" not in page.lower()
 
 
+@pytest.mark.both_engines
 async def test_days_in_the_wrong_order_come_back_with_a_sentence(ann: Viewer) -> None:
     contract = await boilers_of(ann)
     days = "first-day=1&first-month=3&first-year=2026&last-day=1&last-month=2&last-year=2026"

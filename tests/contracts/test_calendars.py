@@ -84,6 +84,7 @@ async def decide_by(viewer: Viewer) -> date | None:
     return line.decide_by
 
 
+@pytest.mark.both_engines
 async def test_a_saved_calendar_is_the_one_that_holds(ann: Viewer) -> None:
     assert await save(ann, OAKFIELD) == Saved(1, contracts=0, schools=0)
     view = await calendars.look(ann)
@@ -92,6 +93,7 @@ async def test_a_saved_calendar_is_the_one_that_holds(ann: Viewer) -> None:
     assert (await events_of(ann.school))[-1] == "calendar.saved"
 
 
+@pytest.mark.both_engines
 async def test_an_older_version_judges_the_days_before_the_newer_one(ann: Viewer) -> None:
     await save(ann, OAKFIELD)
     longer = msgspec.structs.replace(OAKFIELD, weekly={"mon": (("07:30", "18:30"),)})
@@ -137,6 +139,7 @@ async def test_a_notice_in_terms_has_its_date_once_the_terms_are_there(ann: View
     assert await decide_by(ann) == date(2026, 4, 10)
 
 
+@pytest.mark.both_engines
 async def test_contract_dates_take_whole_terms_and_halves(ann: Viewer) -> None:
     assert await terms_of(ann.school) == dates_asked.SchoolTerms()
     await save(ann, msgspec.structs.replace(OAKFIELD, nation="WLS"))
@@ -393,6 +396,7 @@ async def test_the_api_gives_and_takes_the_same_calendar(ann: Viewer) -> None:
         assert (await browser.put("/api/v1/calendar", json=body)).status_code == VersionNeeded.status
 
 
+@pytest.mark.both_engines
 async def test_a_version_that_was_saved_can_not_be_changed(ann: Viewer) -> None:
     await save(ann, OAKFIELD)
     with pytest.raises(Exception, match=r"append-only|permission denied"):

@@ -44,6 +44,7 @@ def sent(*schools: Viewer, **more: str) -> dict[str, Any]:
     }
 
 
+@pytest.mark.both_engines
 async def test_each_school_gets_a_version_of_its_own_and_keeps_its_hours_and_other_terms(db: object) -> None:
     ann = await a_person(await a_school("Oakfield Primary"))
     elm, fern = [await a_membership(ann, await a_school(name)) for name in ("Elm School", "Fern School")]

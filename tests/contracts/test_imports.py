@@ -131,6 +131,7 @@ async def test_columns_that_are_not_understood_go_into_the_notes_and_the_row_say
     assert contract.said.values["notes"] == "Insurance expiry: 01/02/2027\nColour: blue"
 
 
+@pytest.mark.both_engines
 async def test_a_column_may_be_taken_for_something_else_or_left_out(ann: Viewer) -> None:
     headings = f"{HEADINGS},Head honcho,Colour"
     found = await brought(ann, a_register(f"{COPIERS},Ben Birch,blue", headings=headings))
@@ -165,6 +166,7 @@ async def test_a_supplier_of_the_same_name_is_taken_and_one_that_is_not_certain_
     assert {one.said.supplier for one in await kept(ann)} == {tallow, hill}
 
 
+@pytest.mark.both_engines
 async def test_for_whom_a_name_stands_is_asked_once_and_again_only_with_what_was_not_offered(ann: Viewer) -> None:
     hill = (await directory.add(ann, name="Hillside Landscaping Ltd")).id
     months = iter(range(1, 9))
@@ -192,6 +194,7 @@ async def test_for_whom_a_name_stands_is_asked_once_and_again_only_with_what_was
     assert await as_last_time() == str(hill)
 
 
+@pytest.mark.both_engines
 async def test_a_contract_that_is_there_already_is_asked_about_and_changed_or_added_as_the_person_says(ann: Viewer) -> None:
     values: Mapping[str, Any] = {"title": "photocopiers", "supplier_name": "Tallow Print Limited", "starts_on": date(2024, 9, 1)}
     contract = await register.add(ann, Said({**values, "officer": "Ann Ash", "notes": "Two agreements."}))
@@ -209,6 +212,7 @@ async def test_a_contract_that_is_there_already_is_asked_about_and_changed_or_ad
     assert one.said.values["ends_on"] == date(2027, 8, 31)
 
 
+@pytest.mark.both_engines
 async def test_a_row_that_stands_twice_is_asked_about_and_either_answer_is_kept(ann: Viewer) -> None:
     found = await brought(ann, a_register(COPIERS, COPIERS))
     assert (found.to_import, found.count("ask")) == (1, 1)
@@ -230,6 +234,7 @@ async def test_rows_with_questions_wait_while_the_others_are_imported_and_follow
     assert (done.state, done.imported, len(await kept(ann))) == (ImportState.DONE, 2, 2)
 
 
+@pytest.mark.both_engines
 async def test_each_contract_has_an_entry_and_the_import_one_more_with_its_digest_and_no_name_of_a_file(ann: Viewer) -> None:
     found = await brought(ann, a_register(COPIERS, "Cleaning,Brightside,01/09/2025,31/08/2028,1 term,9000"))
     await imported(ann, found.id)

@@ -36,6 +36,7 @@ async def urn_of(viewer: Viewer) -> int:
     return int(urn)
 
 
+@pytest.mark.both_engines
 async def test_what_needs_no_answer_is_imported_and_the_rest_waits_for_the_schools_people(ann: Viewer) -> None:
     found = await from_outside.bring(REGISTER, urn=await urn_of(ann), uid=None)
     assert (found.added, found.waiting, found.school) == (1, 1, ann.school_name)
@@ -49,6 +50,7 @@ async def test_what_needs_no_answer_is_imported_and_the_rest_waits_for_the_schoo
     assert await rows.answer(ann, waiting.id, row.place, {"ends_on": "31/08/2027"}, "") is RowKind.NEW
 
 
+@pytest.mark.both_engines
 async def test_the_entries_and_the_home_page_say_that_the_operator_did_it(ann: Viewer) -> None:
     await from_outside.bring(REGISTER, urn=await urn_of(ann), uid=None)
     async with database.read():

@@ -125,6 +125,7 @@ async def send(viewer: Viewer, browser: httpx.AsyncClient, here: str, page: str,
     await background.carry_on(viewer, import_of(here), wait=PATIENCE)
 
 
+@pytest.mark.both_engines
 async def test_the_register_comes_in_page_by_page_and_each_academy_reads_what_serves_it(trust: Trust) -> None:
     cleaners = (await directory.add(trust.manager, name="Hathersby Cleaning Services Ltd")).id
     async with signed_in(trust.manager) as browser:
@@ -158,6 +159,7 @@ async def test_the_register_comes_in_page_by_page_and_each_academy_reads_what_se
 
 
 @pytest.mark.parametrize("made_as", TableFormat)
+@pytest.mark.both_engines
 async def test_what_a_trust_exports_comes_back_as_it_was(trust: Trust, made_as: TableFormat) -> None:
     await brought(trust)
     file = io.BytesIO()
@@ -180,6 +182,7 @@ async def test_an_academy_that_left_before_the_import_began_holds_up_its_own_con
     assert gone.school not in {school for one in await kept(trust.manager) for school in one.said.covers}
 
 
+@pytest.mark.both_engines
 async def test_a_supplier_that_is_not_there_any_more_holds_up_its_own_contracts_alone(trust: Trust) -> None:
     found = await checked(trust)
     async with database.housekeeping():
@@ -194,6 +197,7 @@ async def test_a_supplier_that_is_not_there_any_more_holds_up_its_own_contracts_
     assert added == len(await kept(trust.manager)) == 28
 
 
+@pytest.mark.both_engines
 async def test_whoever_runs_the_installation_brings_it_by_the_trusts_uid(trust: Trust) -> None:
     found = await from_outside.bring(REGISTER.read_bytes(), urn=None, uid=trust.uid)
     assert (found.school, found.added, found.waiting) == ("Fenmarch Trust", 15, 14)

@@ -38,6 +38,7 @@ async def told(viewer: Viewer, day: date, **more: Any) -> dates_told.Dates:
         return dates_told.dates(await reading.contract(viewer, contract))
 
 
+@pytest.mark.both_engines
 async def test_a_contract_is_shown_with_its_days_and_their_sentences(ann: Viewer) -> None:
     contract = await register.add(ann, Said(COPIERS))
     async with signed_in(ann) as browser:

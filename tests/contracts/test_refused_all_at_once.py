@@ -109,6 +109,7 @@ def test_everything_that_is_mistyped_is_said_at_once(form: str) -> None:
 
 
 @pytest.mark.parametrize("form", FORMS)
+@pytest.mark.both_engines
 async def test_everything_that_is_wrong_is_said_at_once(form: str) -> None:
     attempt, wrong = FORMS[form]
     ann = await a_person(await a_school("Oakfield Primary"))

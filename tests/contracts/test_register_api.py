@@ -56,6 +56,7 @@ async def test_what_goes_in_comes_out_with_what_follows(ann: Viewer) -> None:
     assert (await ask(ann, "GET", f"/{found['id']}")).json() == found
 
 
+@pytest.mark.both_engines
 async def test_what_is_served_can_be_sent_back(ann: Viewer) -> None:
     found = (await ask(ann, "POST", "", SENT)).json()
     beside = ("id", "school", "standing", "version", "dates", "questions")
@@ -68,6 +69,7 @@ async def test_what_is_served_can_be_sent_back(ann: Viewer) -> None:
     assert (await ask(ann, "PUT", f"/{found['id']}", again)).status_code == 428
 
 
+@pytest.mark.both_engines
 async def test_the_list_goes_on_where_it_ended(ann: Viewer) -> None:
     for n in range(60):
         await register.add(ann, Said({"title": f"Contract {n}"}))
@@ -76,6 +78,7 @@ async def test_the_list_goes_on_where_it_ended(ann: Viewer) -> None:
     assert (len(first["contracts"]), len(second["contracts"]), second["next"]) == (50, 10, "")
 
 
+@pytest.mark.both_engines
 async def test_a_contract_is_taken_out_unless_it_changed(ann: Viewer) -> None:
     contract = await register.add(ann, Said({"title": "Grounds", "starts_on": date(2026, 1, 1)}))
     assert (await ask(ann, "DELETE", f"/{contract}", **{"If-Match": '"2"'})).status_code == 409

@@ -104,6 +104,7 @@ async def test_the_supplier_is_a_question_with_a_page(ann: Viewer) -> None:
     assert "supplier" not in [one.name for one in (await reading.contract(ann, contract)).said.questions]
 
 
+@pytest.mark.both_engines
 async def test_a_contract_that_is_refused_leaves_no_supplier_behind(ann: Viewer) -> None:
     ends_first = {"ends_on-day": "31", "ends_on-month": "8", "ends_on-year": "2024"}
     form = SHORT | {"supplier_name": "Meadow Grounds", "same_as": "add", "asked": "yes"}
@@ -163,6 +164,7 @@ async def test_what_a_form_can_not_show_stays_as_it_was(ann: Viewer) -> None:
     assert (said.values["notice"], said.values["notice_clause"]) == (notices, "14.2")
 
 
+@pytest.mark.both_engines
 async def test_a_list_is_filtered_by_what_somebody_looks_for(ann: Viewer) -> None:
     tallow = (await directory.add(ann, name="Tallow Print Ltd")).id
     dates: dict[str, Any] = {"starts_on": date(2020, 1, 1), "ends_on": date(2021, 1, 1), "renewal": "expires"}
@@ -184,6 +186,7 @@ async def test_a_list_is_filtered_by_what_somebody_looks_for(ann: Viewer) -> Non
         assert (await listing.look(ann, wanted=wanted)).counts.contracts == len(found)
 
 
+@pytest.mark.both_engines
 async def test_a_confidential_price_is_not_on_the_list(ann: Viewer) -> None:
     values: dict[str, Any] = {"title": "Payroll", "annual_pence": 987_600, "is_price_confidential": True}
     contract = await register.add(ann, Said(values))

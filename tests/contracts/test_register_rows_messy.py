@@ -103,6 +103,7 @@ HARMFUL: Final = {
 
 
 @pytest.mark.parametrize("kind", HARMFUL)
+@pytest.mark.both_engines
 async def test_what_could_do_harm_is_refused_with_what_to_do_and_nothing_of_it_is_kept(ann: Viewer, kind: str) -> None:
     content, sentence = HARMFUL[kind]
     found = await brought(ann, content)

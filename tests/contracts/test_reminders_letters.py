@@ -119,6 +119,7 @@ async def do(world: World, what: str, how: Any) -> None:
 
 @settings(max_examples=examples(5))
 @given(steps=st.lists(STEP, min_size=5, max_size=12))
+@pytest.mark.both_engines
 def test_each_person_gets_each_key_once_whatever_happens(template: Template, steps: Sequence[tuple[str, Any]]) -> None:
     async def play(folder: Path) -> None:
         async with copied(template, folder / "played.sqlite"):

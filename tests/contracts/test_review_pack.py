@@ -87,6 +87,7 @@ def shown(value: Any) -> str:
 
 
 @pytest.mark.parametrize("edition", list(Edition))
+@pytest.mark.both_engines
 async def test_figures_are_the_same_in_all_four_files(reviewed: Reviewed, edition: Edition) -> None:
     await another_term(reviewed)
     found = await taken(reviewed.ann, reviewed.contract, edition, (date(2025, 9, 1), LAST))
@@ -106,6 +107,7 @@ async def test_figures_are_the_same_in_all_four_files(reviewed: Reviewed, editio
     assert found.json["sentence"] in printed
 
 
+@pytest.mark.both_engines
 async def test_a_pack_leaves_the_figures_that_are_kept_as_they_are(reviewed: Reviewed) -> None:
     await taken(reviewed.ann, reviewed.contract, Edition.MEETING)
     async with database.read():
@@ -180,6 +182,7 @@ async def test_what_nobody_recorded_is_one_line_and_no_heading(db: object) -> No
     assert "What the contract promises is not written down." in missing["lines"]
 
 
+@pytest.mark.both_engines
 async def test_the_audit_pack_inside_proves_the_files_and_a_changed_one_fails(reviewed: Reviewed, tmp_path: Path) -> None:
     found = await taken(reviewed.ann, reviewed.contract, Edition.FILE)
     verifier, whole = tmp_path / "vouch_verify.py", tmp_path / "audit-pack.zip"
@@ -210,6 +213,7 @@ async def test_an_auditor_of_the_contract_alone_takes_a_pack_that_proves_itself(
     assert b"contract_review.pack_made" in everything
 
 
+@pytest.mark.both_engines
 async def test_making_a_pack_is_an_entry_with_the_digest_of_each_file(reviewed: Reviewed) -> None:
     await taken(reviewed.ann, reviewed.contract, Edition.MEETING)
     async with database.read():
@@ -232,6 +236,7 @@ async def test_who_may_take_which_edition(reviewed: Reviewed) -> None:
 
 
 @pytest.mark.parametrize("days", [(LAST, FIRST), (date(2999, 1, 1), date(2999, 2, 1)), (date(1990, 1, 1), LAST)])
+@pytest.mark.both_engines
 async def test_days_that_make_no_sense_are_refused(reviewed: Reviewed, days: tuple[date, date]) -> None:
     with pytest.raises(Invalid):
         await taken(reviewed.ann, reviewed.contract, Edition.MEETING, days)

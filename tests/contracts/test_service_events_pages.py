@@ -121,6 +121,7 @@ async def test_after_the_cut_off_it_counts_from_the_next_day(ann: Viewer) -> Non
         )
 
 
+@pytest.mark.both_engines
 async def test_a_time_that_came_twice_asks_which_and_keeps_what_was_typed(ann: Viewer, boilers: UUID) -> None:
     async with signed_in(ann) as browser:
         form = filled_in((await browser.get(f"/contracts/{boilers}/log")).text)
@@ -212,6 +213,7 @@ async def test_what_was_said_and_agreed_is_shown_beside_the_verdict(ann: Viewer,
     assert "The gate was locked." in shown
 
 
+@pytest.mark.both_engines
 async def test_site_staff_open_what_they_need_and_no_more(ann: Viewer, boilers: UUID) -> None:
     sam = await a_colleague(ann, Role.SITE_STAFF)
     async with signed_in(sam) as browser:
@@ -229,6 +231,7 @@ async def api(browser: httpx.AsyncClient, contract: UUID, **event: Any) -> httpx
     return await browser.post(f"/api/v1/contracts/{contract}/events", json=event, headers={"Accept": "application/json"})
 
 
+@pytest.mark.both_engines
 async def test_programs_log_and_read_page_by_page(ann: Viewer, boilers: UUID) -> None:
     async with signed_in(ann) as browser:
         for hour in range(8, 8 + 26):

@@ -158,6 +158,7 @@ async def ann(db: object) -> Viewer:
 
 
 @pytest.mark.parametrize("made_as", TableFormat)
+@pytest.mark.both_engines
 async def test_a_register_that_is_exported_and_imported_again_changes_nothing_and_one_cell_changes_one_field(
     ann: Viewer, made_as: TableFormat
 ) -> None:
@@ -213,6 +214,7 @@ async def test_no_cell_of_an_export_is_run_as_a_formula(ann: Viewer) -> None:
 
 
 @pytest.mark.parametrize("made_as", TableFormat)
+@pytest.mark.both_engines
 async def test_the_template_that_is_filled_in_becomes_contracts(ann: Viewer, made_as: TableFormat) -> None:
     file = io.BytesIO()
     exporting.template(made_as, to=file)

@@ -21,6 +21,7 @@ async def a_listed_supplier(name: str = "Brightwater Windows Ltd", **identifiers
     return str(await an_entry(name, identifiers=identifiers))
 
 
+@pytest.mark.both_engines
 async def test_an_empty_list_says_what_to_do() -> None:
     async with signed_in(await manager()) as browser:
         answer = await browser.get("/suppliers")
@@ -142,6 +143,7 @@ async def test_strangers_are_sent_to_sign_in() -> None:
             assert (await browser.get(path)).status_code == 303
 
 
+@pytest.mark.both_engines
 async def test_leaving_twice_leaves_one_use_ended() -> None:
     ann = await manager()
     own = (await directory.add(ann, name="Brightwater")).id

@@ -105,6 +105,7 @@ def a_list(*names: str, header: str = "Supplier name,Company number,Postcode") -
     return "\n".join([header, *names]).encode()
 
 
+@pytest.mark.both_engines
 async def test_the_messy_workbook_of_a_school_becomes_its_suppliers(ann: Viewer, tmp_path: Path) -> None:
     await in_directory(tmp_path, "Elm Electrics,SC012345,", "Brookside Cleaning,,")
     await directory.add(ann, name="Dene Drains Ltd")
@@ -137,6 +138,7 @@ async def test_the_messy_workbook_of_a_school_becomes_its_suppliers(ann: Viewer,
     assert (await events_of(ann.school))[-1] == "suppliers.imported"
 
 
+@pytest.mark.both_engines
 async def test_the_trail_has_an_entry_a_supplier_and_one_for_the_import(ann: Viewer) -> None:
     found = await checked(ann, a_list("Oak Carpets,,", "Elm Windows,,"))
     before = await events_of(ann.school)
@@ -234,6 +236,7 @@ async def test_many_rows_are_imported_in_batches_that_stand_by_themselves(ann: V
     assert (await events_of(ann.school)).count("suppliers.imported") == 1
 
 
+@pytest.mark.both_engines
 async def test_what_one_process_began_another_carries_on_when_the_lease_has_ended(ann: Viewer) -> None:
     import_id = await imports.upload(ann, a_list("Oak Carpets,,"))
     dead = UUID(int=7)
@@ -265,6 +268,7 @@ async def test_an_answer_is_taken_and_only_one_that_was_offered(ann: Viewer, tmp
     assert (await imports.look(ann, found.id)).skipped == 1
 
 
+@pytest.mark.both_engines
 async def test_a_row_that_a_person_says_is_another_row_becomes_its_other_name(ann: Viewer) -> None:
     found = await checked(ann, a_list("Zebra Coaches,,", "Zebra Coaches Travel,,"))
     (row,) = (await rows(ann, found, "ask")).values()
@@ -275,6 +279,7 @@ async def test_a_row_that_a_person_says_is_another_row_becomes_its_other_name(an
         assert await Alias.select(Alias.name).output(as_list=True) == ["Zebra Coaches Travel"]
 
 
+@pytest.mark.both_engines
 async def test_a_formula_in_a_column_that_is_used_is_named(ann: Viewer) -> None:
     found = await uploaded(ann, messy_workbook.workbook(formula_in="B7"))
     assert found.seen is not None
@@ -301,6 +306,7 @@ async def test_another_sheet_or_row_of_headings_can_be_chosen(ann: Viewer) -> No
 
 
 @pytest.mark.parametrize("content", [b"%PDF-1.7", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1xls", b"1,2\n3,4\n", b"PK\x03\x04rest"])
+@pytest.mark.both_engines
 async def test_what_cannot_be_read_is_refused_with_its_sentence_and_not_kept(ann: Viewer, content: bytes) -> None:
     found = await uploaded(ann, content)
     assert found.state is ImportState.REFUSED
@@ -329,6 +335,7 @@ async def test_nobody_of_another_school_and_no_governor_sees_an_import(ann: View
         await imports.upload(gus, b"x")
 
 
+@pytest.mark.both_engines
 async def test_somebody_who_left_the_school_cannot_go_on() -> None:
     school = await a_school()
     ann, hal = await a_person(school), await a_person(school, Role.HEAD, "Hal Hart")
@@ -361,6 +368,7 @@ async def test_removing_an_import_takes_the_file_and_leaves_the_suppliers(ann: V
     assert await names_of(ann) == ["Oak Carpets"]
 
 
+@pytest.mark.both_engines
 async def test_a_supplier_that_the_school_stopped_using_is_offered_again(ann: Viewer) -> None:
     own = (await directory.add(ann, name="Oak Carpets")).id
     await directory.stop_using(ann, own)
@@ -398,6 +406,7 @@ async def test_a_company_of_an_own_records_name_with_another_number_is_asked_abo
     assert (await rows(ann, done, "ours"))[row.number].said == "on your list already"
 
 
+@pytest.mark.both_engines
 async def test_who_is_on_the_list_for_certain_is_looked_for_nowhere_else(ann: Viewer, monkeypatch: pytest.MonkeyPatch) -> None:
     await directory.add(ann, name="Oak Carpets")
     asked = []
@@ -468,6 +477,7 @@ async def until(browser: httpx.AsyncClient, made: dict[str, Any], state: ImportS
             await asyncio.sleep(0.1)
 
 
+@pytest.mark.both_engines
 async def test_an_erasure_takes_every_file_that_waits_with_it() -> None:
     school = await a_school()
     ann, hal, left = (
@@ -486,6 +496,7 @@ async def test_an_erasure_takes_every_file_that_waits_with_it() -> None:
     assert await rows_left() == 0
 
 
+@pytest.mark.both_engines
 async def test_the_jobs_forget_what_nobody_finished(ann: Viewer) -> None:
     await imports.upload(ann, a_list("Oak Carpets,,"))
     with clock.at(clock.now() + imports.KEPT_FOR + timedelta(seconds=1)):
@@ -495,6 +506,7 @@ async def test_the_jobs_forget_what_nobody_finished(ann: Viewer) -> None:
 
 
 @pytest.mark.fault
+@pytest.mark.both_engines
 async def test_a_list_that_takes_too_much_memory_is_refused_and_the_service_goes_on(
     ann: Viewer, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -514,6 +526,7 @@ async def test_an_import_that_waits_for_others_begins_by_itself(ann: Viewer, mon
     assert [one.state for one in await imports.listed(ann)] == [ImportState.MAPPING] * 3
 
 
+@pytest.mark.both_engines
 async def test_the_lease_holds_through_a_step_that_has_nothing_to_tell(ann: Viewer, monkeypatch: pytest.MonkeyPatch) -> None:
     renewed = []
 

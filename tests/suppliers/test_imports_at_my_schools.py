@@ -89,6 +89,7 @@ async def test_one_list_is_understood_once_and_imported_at_the_schools_that_are_
     assert await at_my_schools.schools(stranger) == ()
 
 
+@pytest.mark.both_engines
 async def test_what_schools_are_asked_alike_is_answered_once_and_what_one_is_asked_by_itself() -> None:
     ann = await a_person(await a_school("Oakfield Primary"))
     elm, fern = [await a_membership(ann, await a_school(name)) for name in ("Elm School", "Fern School")]

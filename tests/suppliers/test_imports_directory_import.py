@@ -125,18 +125,21 @@ def test_a_ledgers_label_becomes_a_category_only_when_it_says_its_name(file: Pat
 
 @pytest.mark.usefixtures("db")
 class TestImport:
+    @pytest.mark.both_engines
     async def test_names_written_alike_become_one_supplier(self, file: Path) -> None:
         write(file, "name\nOAK & SONS LTD\nOak and Sons Limited\nOak & Sons Ltd\nThe Oak & Sons\nOak Services Ltd\n")
         report = await load(file)
         assert (report.rows, report.added) == (5, 2)
         assert await names() == {"Oak Services Ltd": [], "Oak and Sons Limited": ["OAK & SONS LTD", "The Oak & Sons"]}
 
+    @pytest.mark.both_engines
     async def test_another_legal_form_or_company_number_or_payee_is_another_supplier(self, file: Path) -> None:
         companies = "Oak Ltd,\nOak LLP,\nElm Ltd,01234567\nElm Ltd,07654321\n"
         write(file, f"name,company number\n{companies}Skipton Finance,\nSkipton Finance re Oak,\n")
         report = await load(file)
         assert report.added == 6
 
+    @pytest.mark.both_engines
     async def test_the_same_file_again_adds_nothing_and_leaves_no_entry(self) -> None:
         first = await load(SAMPLE)
         async with database.read():
@@ -148,6 +151,7 @@ class TestImport:
         assert (again.added, again.spellings) == (0, 0)
         assert again.rows == first.rows == 2_000
 
+    @pytest.mark.both_engines
     async def test_a_later_file_adds_spellings_and_facts_to_what_is_there(self, file: Path) -> None:
         write(file, "name\nOak & Sons Ltd\n")
         await load(file)
@@ -161,6 +165,7 @@ class TestImport:
         seen = await directory.supplier(ann, found.supplier_id)
         assert [value for _, value in seen.identifiers] == ["+441522496000"]
 
+    @pytest.mark.both_engines
     async def test_a_refresh_without_a_new_name_adds_what_it_knows(self, file: Path) -> None:
         write(file, "Supplier Name,Postcode\nOak & Sons Ltd,LS1 4AP\n")
         await load(file)
@@ -171,6 +176,7 @@ class TestImport:
             known = await Identifier.select(Identifier.scheme, Identifier.value).order_by(Identifier.value)
         assert [row["value"] for row in known] == ["01234567", "LS1 4AP", "LS2 7EW", "oak.example"]
 
+    @pytest.mark.both_engines
     async def test_real_names_find_themselves_after_the_import(self) -> None:
         await load(SAMPLE)
         ann = await a_person(await a_school())
@@ -180,6 +186,7 @@ class TestImport:
             found = await directory.suggestions(ann, row["name"].lower())
             assert row["id"] in [one.supplier_id for one in found]
 
+    @pytest.mark.both_engines
     async def test_one_entry_tells_the_digest_and_the_counts(self, file: Path) -> None:
         write(file, "name\nOak\n#REF!\n")
         with open_suppliers(file) as opened:

@@ -19,6 +19,7 @@ A_LIST = b"Supplier,Supplies\nHarrow Lifts,Lift maintenance\n"
 pytestmark = pytest.mark.usefixtures("db")
 
 
+@pytest.mark.both_engines
 async def test_each_school_is_asked_and_the_trust_adds_nothing() -> None:
     ivy, oak = [await a_school(name, trust="Rose Trust") for name in ("Ivy Primary", "Oak Primary")]
     async with database.read():

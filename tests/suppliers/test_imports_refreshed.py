@@ -49,6 +49,7 @@ async def our_facts(viewer: Viewer) -> dict[str, directory.SupplierView]:
     return {one.name: await directory.supplier(viewer, one.supplier) for one in (await listing.ours(viewer)).suppliers}
 
 
+@pytest.mark.both_engines
 async def test_what_is_new_of_an_own_record_is_offered_and_taken(ann: Viewer) -> None:
     first = await checked(ann, "Supplier Name,Postcode", "Oak Carpets Ltd,LS1 4AP", "Elm Windows,")
     await imported(ann, first.id)
@@ -71,6 +72,7 @@ async def test_what_is_new_of_an_own_record_is_offered_and_taken(ann: Viewer) ->
     assert (third.count("more"), third.count("ours")) == (0, 2)
 
 
+@pytest.mark.both_engines
 async def test_news_that_is_left_out_changes_nothing(ann: Viewer) -> None:
     await directory.add(ann, name="Oak Carpets Ltd")
     found = await checked(ann, "Supplier Name,Postcode", "Oak Carpets Ltd,LS1 4AP")

@@ -67,6 +67,7 @@ async def test_the_columns_of_a_list_with_the_same_headings_are_read_as_last_tim
     assert 'data-of="Such as">York' in page
 
 
+@pytest.mark.both_engines
 async def test_what_was_said_of_a_row_is_not_asked_next_month(tmp_path: Path) -> None:
     ann = await a_person(await a_school())
     path = tmp_path / "directory.csv"
@@ -108,6 +109,7 @@ async def test_what_was_said_of_a_row_is_not_asked_next_month(tmp_path: Path) ->
         assert await Remembered.count() == 0
 
 
+@pytest.mark.both_engines
 async def test_no_more_is_remembered_of_a_school_than_the_limit(monkeypatch: pytest.MonkeyPatch) -> None:
     ann, bob = await a_person(await a_school()), await a_person(await a_school("Elmwood Primary"), name="Bob Birch")
     monkeypatch.setattr(remembered, "MOST", 3)

@@ -33,6 +33,7 @@ async def refused(viewer: Viewer) -> str:
     return refusal.value.sentence
 
 
+@pytest.mark.both_engines
 async def test_forty_megabytes_may_wait_and_not_a_byte_more(ann: Viewer) -> None:
     waiting = await forty_megabytes(ann)
     assert "too large together" in await refused(ann)
@@ -41,6 +42,7 @@ async def test_forty_megabytes_may_wait_and_not_a_byte_more(ann: Viewer) -> None
     assert {found.id for found in await imports.listed(ann)} == {*waiting[1:], more}
 
 
+@pytest.mark.both_engines
 async def test_the_limit_is_the_schools_and_not_a_persons_or_everybodys(ann: Viewer) -> None:
     await forty_megabytes(ann)
     other = await a_person(await a_school("Elmwood Primary"), name="Bob Brown")
@@ -53,6 +55,7 @@ async def test_the_limit_is_the_schools_and_not_a_persons_or_everybodys(ann: Vie
     assert "too large together" in await refused(ann)
 
 
+@pytest.mark.both_engines
 async def test_what_is_imported_no_longer_counts_towards_it(ann: Viewer) -> None:
     waiting = await forty_megabytes(ann)
     async with database.housekeeping():

@@ -61,6 +61,7 @@ async def test_two_side_by_side_say_why_they_may_be_one_with_weights_that_add_up
     assert matching.logistic(sum(told)) == pytest.approx(found.match.probability, abs=0.05)
 
 
+@pytest.mark.both_engines
 async def test_from_the_queue_to_one_supplier_and_from_the_timeline_back(town: Town) -> None:
     one, other = await an_alike(town)
     async with town.browser("ann") as browser:
@@ -118,6 +119,7 @@ async def test_a_suppliers_page_leads_to_what_may_be_the_same_without_looking_fo
         assert (await governors.get(f"/suppliers/{one}/alike")).status_code == 403
 
 
+@pytest.mark.both_engines
 async def test_a_pair_that_can_not_be_decided_leaves_the_queue_on_the_screen(town: Town) -> None:
     one, other = await an_alike(town)
     async with town.browser("ann") as browser:
@@ -155,6 +157,7 @@ async def test_not_sure_is_asked_again_when_something_new_is_known(town: Town) -
         assert f"one={one}&amp;other={other}" in (await browser.get("/suppliers/duplicates")).text
 
 
+@pytest.mark.both_engines
 async def test_what_changed_since_the_page_was_opened_is_looked_at_again(town: Town) -> None:
     ann, (one, other) = town.viewers["ann"], await an_alike(town)
     async with town.browser("ann") as browser:
@@ -207,6 +210,7 @@ async def test_an_older_review_that_rests_is_told_of_and_only_own_details_are_ch
         assert "A newer review of yours stands" in refused.text
 
 
+@pytest.mark.both_engines
 async def test_a_proposal_is_thanked_for_in_the_same_words_whoever_made_it_before(town: Town) -> None:
     answers = []
     pair = {"one": town.ids["cleaning"], "other": town.ids["alike"]}
@@ -255,6 +259,7 @@ async def test_a_directory_merge_is_told_to_everybody_and_undone_by_a_curator_al
         assert f'action="/directory/merges/{merge}/undo"' in (await browser.get(f"/suppliers/merges/{merge}")).text
 
 
+@pytest.mark.both_engines
 async def test_the_trail_of_a_supplier_names_those_that_are_one_with_it(town: Town) -> None:
     gates, fencing = (f"/trail?stream=supplier:{town.ids[name]}" for name in ("gates", "fencing"))
     async with town.browser("ann") as browser:

@@ -55,6 +55,7 @@ async def world(db: Settings) -> World:
 
 
 @pytest.mark.parametrize("count", [0, 1, 3], ids=["everyone", "one school", "three schools"])
+@pytest.mark.both_engines
 async def test_a_key_that_only_writes_changes_no_criticism_that_others_read(world: World, count: int) -> None:
     await world.shared(count)
     refused = await world.revise(WRITES, OTHER_WORDS)
@@ -65,11 +66,13 @@ async def test_a_key_that_only_writes_changes_no_criticism_that_others_read(worl
 
 
 @pytest.mark.parametrize(("count", "status"), [(0, 403), (1, 200), (2, 403)], ids=["everyone", "one school", "two schools"])
+@pytest.mark.both_engines
 async def test_a_key_that_shares_changes_it_where_one_school_reads_it(world: World, count: int, status: int) -> None:
     await world.shared(count)
     assert (await world.revise(SHARES, OTHER_WORDS)).status_code == status
 
 
+@pytest.mark.both_engines
 async def test_criticism_that_nobody_else_reads_a_key_changes(world: World) -> None:
     assert (await world.revise(WRITES, OTHER_WORDS)).status_code == 200
     await world.shared(1)
@@ -100,6 +103,7 @@ async def an_entry_told_to(world: World, viewer: Viewer, *schools: UUID) -> UUID
     return made
 
 
+@pytest.mark.both_engines
 async def test_another_record_of_the_same_supplier_takes_criticism_to_no_second_school_by_key(world: World) -> None:
     entry = await an_entry_told_to(world, world.hal, world.schools[0])
     again = (await directory.add(world.hal, name="Calder Catering")).id
@@ -111,6 +115,7 @@ async def test_another_record_of_the_same_supplier_takes_criticism_to_no_second_
             assert (await client.put(f"/api/v1/notes/{note}/audience", json=asked)).status_code == status
 
 
+@pytest.mark.both_engines
 async def test_another_record_of_the_same_supplier_begins_no_new_count_of_three_schools(world: World) -> None:
     mo = await a_person(await a_school("Juniper"), name="Mo Moss")
     entry = await an_entry_told_to(world, mo, *world.schools[:3])
