@@ -8,6 +8,7 @@ from audit.erasing.erasure import EntryOpening
 from audit.erasing.retention import RecordKind
 from audit.log import known
 from audit.log.subjects import Subject
+from audit.reading.plain import Vocabulary
 from audit.sheet import SUPPLIER_IDENTIFIERS, SUPPLIER_NAME
 from contracts.texts import texts as contract_texts
 
@@ -28,7 +29,7 @@ def place_of(opened: EntryOpening) -> tuple[str, str, RecordKind]:
     if of_contract := contract_texts.place_of(subject, name):
         return (*of_contract, RecordKind.CONTRACTS)
     kind = RecordKind.CONTRACTS if Subject.CONTRACT.id_in(opened.stream) else RecordKind.ACCOUNTS
-    return f"entry:{opened.event_id}:{opened.field}", f"Entry {opened.idx + 1} of the trail: {name.replace('_', ' ')}", kind
+    return f"entry:{opened.event_id}:{opened.field}", f"Entry {opened.idx + 1} of the trail: {Vocabulary().label(name)}", kind
 
 
 def _naming(opened: EntryOpening, name: str) -> tuple[str, str] | None:

@@ -49,9 +49,8 @@ class Place:
     """Where something of it is. ``what`` is a kind of text, such as "Note", and never the text or the name of a file."""
 
     what: str
-    stream: str
+    about: str  # such as "About one of its suppliers"; "" where ``what`` says it
     day: str
-    fields: tuple[str, ...]
     places: int
 
 
@@ -182,5 +181,8 @@ async def _from_outside(row: Erasure, why_not: str) -> FromOutside:
 
 def _place(find: Find) -> Place:
     what = "File" if find.files else find.what
-    fields = tuple(sorted({name.removeprefix("personal.") for _, name in find.openings}))
-    return Place(what, find.stream, in_words(find.day), fields, find.places)
+    about = next((words for subject, words in _ABOUT.items() if subject.id_in(find.stream)), "")
+    return Place(what, about, in_words(find.day), find.places)
+
+
+_ABOUT: Final = {Subject.SUPPLIER: "About one of its suppliers", Subject.CONTRACT: "About one of its contracts"}

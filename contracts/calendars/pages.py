@@ -12,7 +12,7 @@ from litestar.params import QueryParameter
 from litestar.response import Redirect, Template
 
 from base import clock
-from base.refusals import Conflict, Invalid, Refusal
+from base.refusals import Conflict, Invalid, Refusal, read_together
 from base.viewer import Viewer, must_keep_contracts
 from base.words import count, in_words
 from contracts.calendars import calendar_form, calendar_text, calendars, ending, months, several, term_files
@@ -76,7 +76,9 @@ async def save_calendar(request: AnyRequest, viewer: CurrentViewer, moved_by_cal
     form = await forms.read(request)
     must_keep_contracts(viewer)
     try:
-        calendar, from_day, version = calendar_form.read(form), calendar_form.from_day(form), calendar_form.version(form)
+        calendar, from_day, version = read_together(
+            lambda: calendar_form.read(form), lambda: calendar_form.from_day(form), lambda: calendar_form.version(form)
+        )
         also = await _also(viewer, form, calendar)
         if moved_by_calendar and not _is_sure(form):
             moved = await calendars.would_move(viewer, calendar, from_day, moved_by_calendar)

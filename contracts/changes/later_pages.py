@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date
+from functools import partial
 from typing import Any, Final
 from uuid import UUID
 
@@ -11,7 +12,7 @@ from litestar.params import FromPath
 from litestar.response import Redirect, Template
 
 from base import clock
-from base.refusals import Conflict, Invalid, Refusal
+from base.refusals import Conflict, Invalid, Refusal, read_together
 from base.viewer import Viewer
 from contracts.changes import linking, varying
 from contracts.changes.varying import Agreed
@@ -99,8 +100,9 @@ async def link(request: AnyRequest, contract_id: FromPath[UUID], viewer: Current
     contract = await filling.ours(viewer, contract_id)
     form = await forms.read(request)
     try:
-        other = chosen_id(form.text("other"), Invalid("It was not saved.", other="Choose a contract from the list."))
-        await linking.link(viewer, contract_id, other, form.text("kind"))
+        none = Invalid("It was not saved.", other="Choose a contract from the list.")
+        other, kind = read_together(lambda: chosen_id(form.text("other"), none), lambda: linking.a_kind(form.text("kind")))
+        await linking.link(viewer, contract_id, other, kind)
     except Invalid as refusal:
         others = await linking.others(viewer, contract_id)
         return _form(request, viewer, contract, "link", values=form, refusal=refusal, others=others)
@@ -141,25 +143,27 @@ def _school(typed: str) -> UUID:
 
 
 def _agreed(form: Form) -> Agreed:
-    try:
-        annual = pounds.pence(form.text("annual_pence"))
-    except pounds.NoAmount as wrong:
-        raise Invalid("It was not saved.", annual_pence=str(wrong)) from wrong
-    return Agreed(
-        form.day("agreed_on"),
-        form.text("what"),
-        form.text("agreed_by"),
-        form.text("supplier_agreed_by"),
-        annual,
-        form.day("new_end"),
+    agreed_on, annual, new_end = read_together(
+        lambda: form.day("agreed_on"), lambda: _pence(form, "annual_pence"), lambda: form.day("new_end")
     )
+    return Agreed(agreed_on, form.text("what"), form.text("agreed_by"), form.text("supplier_agreed_by"), annual, new_end)
+
+
+def _pence(form: Form, name: str) -> int | None:
+    try:
+        return pounds.pence(form.text(name))
+    except pounds.NoAmount as wrong:
+        raise Invalid("It was not saved.", **{name: str(wrong)}) from wrong
 
 
 def _extensions(form: Form, before: Sequence[Extension]) -> tuple[Extension, ...]:
     """The rows that are filled in; one that was taken keeps who decided."""
+    rows = [f"extensions-{place}" for place in range(MOST_EXTENSIONS + 1)]
+    lengths = [partial(typed.length_in, form, row) for row in rows]
+    days = [partial(form.day, f"{row}-to") for row in rows]
+    read = read_together(*lengths, *days)
     found = []
-    for place in range(MOST_EXTENSIONS + 1):
-        length, to_day = typed.length_in(form, f"extensions-{place}"), form.day(f"extensions-{place}-to")
+    for place, (length, to_day) in enumerate(zip(read[: len(rows)], read[len(rows) :], strict=True)):
         if length or to_day:
             known = before[place] if place < len(before) else Extension()
             found.append(replace(known, length=length, to_day=to_day))

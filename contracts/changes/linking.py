@@ -68,9 +68,15 @@ async def link_one(record: Record, viewer: Viewer, one: UUID, other: UUID, kind:
     return made.id
 
 
-def _check(one: UUID, other: UUID, kind: str) -> None:
+def a_kind(kind: str) -> Kind:
+    """Raises Invalid."""
     if kind not in list(Kind):
         raise Invalid("It was not saved.", kind="Choose how they belong together.")
+    return Kind(kind)
+
+
+def _check(one: UUID, other: UUID, kind: str) -> None:
+    a_kind(kind)
     if one == other:
         raise Invalid("Choose another contract.", other="A contract belongs together with another one: choose which.")
 

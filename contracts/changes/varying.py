@@ -10,7 +10,7 @@ import audit
 import database
 from audit import Record
 from base import clock, text
-from base.refusals import Conflict, Invalid
+from base.refusals import Conflict, Invalid, read_together
 from base.viewer import Viewer, must_keep_contracts
 from contracts.access import access
 from contracts.changes.tables import Variation
@@ -105,22 +105,28 @@ async def take_extension(
 ) -> Outlook | None:
     """Takes the next extension up: what follows, since the end moves. Raises Invalid, Conflict, NotFound."""
     must_keep_contracts(viewer)
-    if decided_on is None or not EARLIEST <= decided_on <= clock.today():
-        raise Invalid("It was not saved.", decided_on="Enter the day on which it was decided, not one that is still to come.")
-    by = text.line(
-        decided_by, field="decided_by", longest=LONGEST_LINE, missing="Enter who decided, such as the finance committee."
+    missing = "Enter who decided, such as the finance committee."
+    by, on, reference = read_together(
+        lambda: text.line(decided_by, field="decided_by", longest=LONGEST_LINE, missing=missing),
+        lambda: _decided(decided_on),
+        lambda: text.line(minute, field="minute", longest=LONGEST_LINE, required=False),
     )
-    reference = text.line(minute, field="minute", longest=LONGEST_LINE, required=False)
     async with audit.recording(viewer) as record:
         row = await _read(viewer, contract, version)
         before = await register.as_said(row)
         place = next((place for place, one in enumerate(before.extensions) if not one.is_taken), None)
         if place is None:
             raise Invalid(NONE_LEFT)
-        taken = replace(before.extensions[place], is_taken=True, decided_on=decided_on, decided_by=by, minute=reference)
+        taken = replace(before.extensions[place], is_taken=True, decided_on=on, decided_by=by, minute=reference)
         extensions = (*before.extensions[:place], taken, *before.extensions[place + 1 :])
         new = said.checked(replace(before, extensions=extensions))
         return await register.change_one(record, viewer, row, new, Event.CONTRACT_EXTENDED)
+
+
+def _decided(day: date | None) -> date:
+    if day is None or not EARLIEST <= day <= clock.today():
+        raise Invalid("It was not saved.", decided_on="Enter the day on which it was decided, not one that is still to come.")
+    return day
 
 
 async def variations(viewer: Viewer, contract: UUID) -> tuple[Varied, ...]:

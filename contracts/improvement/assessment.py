@@ -5,6 +5,7 @@ import json
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from functools import partial
 from hashlib import sha256
 from typing import Any, Final
 from uuid import UUID, uuid4
@@ -13,7 +14,7 @@ import audit
 import database
 from audit import Record
 from base import clock, text
-from base.refusals import Invalid, NotFound
+from base.refusals import Invalid, NotFound, read_together
 from base.spreadsheets.writing import Csv
 from base.viewer import Viewer, must_keep_contracts
 from contracts.access import served
@@ -108,7 +109,7 @@ async def sign(viewer: Viewer, contract: UUID, new: New) -> UUID:
         raise NotFound
     if reasons := _why_not(view):
         raise Invalid(" ".join(reasons))
-    first, last = _period(new)
+    (first, last), *_ = read_together(lambda: _period(new), lambda: _signer(new), *(partial(_reason, one) for one in new.rated))
     figures = {one.metric: one.name for one in await attainment.of_contract(viewer, contract, Days(first, last))}
     async with audit.recording(viewer) as record:
         about = await kept.ours(viewer, contract)
@@ -189,8 +190,18 @@ def _why_not(view: reading.ContractView) -> tuple[str, ...]:
     return duty.why_not(values, total if isinstance(total, int) else None, clock.today())
 
 
+def _signer(new: New) -> str:
+    return text.line(new.signed_by, field="signed_by", longest=LONGEST_NAME, missing="Enter the name of the person who signs.")
+
+
+def _reason(rated: Rated) -> str:
+    field = f"reason-{rated.metric}"
+    reason = text.prose(rated.reason, field=field, longest=LONGEST_REASON)
+    return reason or kept.refuse(field, "Say why you rate it so.")
+
+
 def _period(new: New) -> tuple[date, date]:
-    first, last = kept.past(new.first, "first"), kept.past(new.last, "last")
+    first, last = read_together(lambda: kept.past(new.first, "first"), lambda: kept.past(new.last, "last"))
     if last < first:
         kept.refuse("last", "The period ends before it begins.")
     return first, last
@@ -204,7 +215,7 @@ async def _supplier(view: reading.ContractView) -> str:
 def _rows(
     view: reading.ContractView, new: New, names: Mapping[UUID, str], identifiers: str, first: date, last: date
 ) -> Iterator[dict[str, Any]]:
-    signed = text.line(new.signed_by, field="signed_by", longest=LONGEST_NAME, missing="Enter the name of the person who signs.")
+    signed = _signer(new)
     lines = {
         name: text.line(getattr(new, name), field=name, longest=LONGEST_NAME, required=False)
         for name in ("procurement", "identifier", "address", "email")
@@ -214,10 +225,7 @@ def _rows(
     for one in new.rated:
         if one.metric not in names:
             kept.refuse("rated", "The contract had no such promise in this period.")
-        field = f"reason-{one.metric}"
-        reason = text.prose(one.reason, field=field, longest=LONGEST_REASON)
-        if not reason:
-            kept.refuse(field, "Say why you rate it so.")
+        reason = _reason(one)
         yield {
             "contracting_authority": view.school_name, "procurement_title": view.title,
             "procurement_identifier": lines["procurement"], "contract_identifier": lines["identifier"],

@@ -14,7 +14,7 @@ import audit
 import database
 from audit import Record
 from base import clock
-from base.refusals import NotFound
+from base.refusals import NotFound, read_together
 from base.viewer import Viewer, must_keep_contracts
 from base.words import count, in_words
 from contracts.access import served
@@ -125,12 +125,12 @@ async def raise_concern(viewer: Viewer, contract: UUID, new: Raised) -> UUID:
 async def raise_one(record: Record, viewer: Viewer, about: ServedContract, new: Raised, *, since: date | None) -> UUID:
     """As ``raise_concern``, inside the caller's unit. ``since`` None: also on a day before the contract starts."""
     promise = await kept.promise(about.id, new.metric)
-    raised_on = kept.past(new.raised_on, "raised_on", since=since)
-    answer_by = _later(new.answer_by, raised_on, "answer_by")
-    said = {
-        "what": kept.words(new.what, "what", missing="Write down what is wrong, as you told them."),
-        "how": kept.words(new.how, "how", missing="Write down how you told them, and whom."),
-    }
+    raised_on, what, how = read_together(
+        lambda: kept.past(new.raised_on, "raised_on", since=since),
+        lambda: kept.words(new.what, "what", missing="Write down what is wrong, as you told them."),
+        lambda: kept.words(new.how, "how", missing="Write down how you told them, and whom."),
+    )
+    answer_by, said = _later(new.answer_by, raised_on, "answer_by"), {"what": what, "how": how}
     if await Concern.count().where(Concern.contract == about.id) >= kept.MOST_OF_A_KIND:
         kept.refuse("what", f"At most {kept.MOST_OF_A_KIND} concerns are kept of one contract.")
     made = uuid4()
@@ -215,16 +215,23 @@ def _checked(view: ConcernView, new: Next) -> tuple[dict[str, Any], str]:
         kept.refuse("kind", "This concern is closed. Raise another one if it is there again.")
     if len(view.steps) >= MOST_STEPS:
         kept.refuse("kind", f"At most {MOST_STEPS} steps are kept of one concern.")
-    on_day = kept.past(new.on_day, "on_day", since=view.raised_on)
+    missing = "Write down what was agreed or found." if new.kind in (Step.PLANNED, Step.REASSESSED) else ""
+    on_day, what, _ = read_together(
+        lambda: kept.past(new.on_day, "on_day", since=view.raised_on),
+        lambda: kept.words(new.what, "what", missing=missing),
+        lambda: _require_its_own(new),
+    )
     due_on = _later(new.due_on, on_day, "due_on") if new.kind is Step.PLANNED else None
-    if new.kind is Step.PLANNED and due_on is None:
+    outcome = new.outcome.value if new.outcome and new.kind is Step.REASSESSED else None
+    return {"kind": new.kind.value, "on_day": on_day, "due_on": due_on, "outcome": outcome}, what
+
+
+def _require_its_own(new: Next) -> None:
+    """What only one kind of step has."""
+    if new.kind is Step.PLANNED and new.due_on is None:
         kept.refuse("due_on", "Enter the day on which you look at it again.")
     if new.kind is Step.REASSESSED and new.outcome is None:
         kept.refuse("outcome", "Say what you found.")
-    is_needed = new.kind in (Step.PLANNED, Step.REASSESSED)
-    what = kept.words(new.what, "what", missing="Write down what was agreed or found." if is_needed else "")
-    outcome = new.outcome.value if new.outcome and new.kind is Step.REASSESSED else None
-    return {"kind": new.kind.value, "on_day": on_day, "due_on": due_on, "outcome": outcome}, what
 
 
 def _later(day: date | None, than: date, field: str) -> date | None:

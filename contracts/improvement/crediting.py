@@ -10,7 +10,7 @@ import audit
 import database
 from audit import Record
 from base import clock
-from base.refusals import Conflict, Forbidden
+from base.refusals import Conflict, Forbidden, read_together
 from base.viewer import Viewer, must_keep_contracts
 from contracts.access import served
 from contracts.access.served import NOBODYS, ServedContract
@@ -76,8 +76,11 @@ async def propose(viewer: Viewer, contract: UUID, new: Proposed) -> UUID:
 async def propose_one(record: Record, viewer: Viewer, about: ServedContract, new: Proposed, *, since: date | None) -> UUID:
     """As ``propose``, inside the caller's unit. ``since`` None: also on a day before the contract starts."""
     contract, promise = about.id, await kept.promise(about.id, new.metric)
-    pence, on_day = _amount(new.pence), kept.past(new.on_day, "on_day", since=since)
-    why = kept.words(new.why, "why", missing="Write down what it is for, with the clause.")
+    pence, on_day, why = read_together(
+        lambda: _amount(new.pence),
+        lambda: kept.past(new.on_day, "on_day", since=since),
+        lambda: kept.words(new.why, "why", missing="Write down what it is for, with the clause."),
+    )
     if await Credit.count().where(Credit.contract == contract, Credit.state == State.PROPOSED.value) >= kept.MOST_OF_A_KIND:
         kept.refuse("pence", f"At most {kept.MOST_OF_A_KIND} credits are kept of one contract.")
     credit = uuid4()
@@ -105,11 +108,13 @@ async def move_one(
     (view,) = [one for one in await _views(contract) if one.id == credit]
     if to not in view.next_states:
         raise Conflict(MOVED_ON)
-    amount = view.pence if pence is None else _amount(pence)
-    on_day = kept.past(on_day, "on_day", since=view.days[view.state])
+    amount, moved_on = read_together(
+        lambda: view.pence if pence is None else _amount(pence),
+        lambda: kept.past(on_day, "on_day", since=view.days[view.state]),
+    )
     with database.duplicates(Conflict(MOVED_ON)):
-        await _keep(viewer, credit, contract, view.metric, to, amount, on_day)
-    facts = {"credit": str(credit), "state": to.value, "pence": amount, "on": on_day.isoformat()}
+        await _keep(viewer, credit, contract, view.metric, to, amount, moved_on)
+    facts = {"credit": str(credit), "state": to.value, "pence": amount, "on": moved_on.isoformat()}
     await served.tell(record, Event.CREDIT_NOTED, about, viewer, facts, {}, moves_figures=False)
     return contract
 

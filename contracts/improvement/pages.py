@@ -1,5 +1,6 @@
 """What follows from how the service did, on one page of a contract: concerns, credits; and ratings that a person signs."""
 
+from functools import partial
 from typing import Any
 from uuid import UUID
 
@@ -7,7 +8,7 @@ from litestar import Response, Router, get, post
 from litestar.params import FromPath
 from litestar.response import Redirect, Template
 
-from base.refusals import Conflict, Invalid, Refusal
+from base.refusals import Conflict, Invalid, Refusal, read_together
 from base.viewer import Viewer, must_keep_contracts
 from contracts.events import Event
 from contracts.fields import pounds
@@ -33,8 +34,8 @@ async def raise_concern(request: AnyRequest, contract_id: FromPath[UUID], viewer
     await improvement.of_contract(viewer, contract_id)
     form = await forms.read(request)
     try:
-        days = form.day("raised_on"), form.day("answer_by")
-        new = Raised(days[0], form.text("what"), form.text("how"), days[1], an_id(form.text("metric")))
+        raised_on, answer_by = read_together(lambda: form.day("raised_on"), lambda: form.day("answer_by"))
+        new = Raised(raised_on, form.text("what"), form.text("how"), answer_by, an_id(form.text("metric")))
         await concerns.raise_concern(viewer, contract_id, new)
     except Invalid as refusal:
         return await _page(request, viewer, contract_id, form, refusal)
@@ -47,9 +48,14 @@ async def add_step(request: AnyRequest, concern_id: FromPath[UUID], viewer: Curr
     contract = await concerns.contract_of(viewer, concern_id)
     form = await forms.read(request)
     try:
-        kind = forms.one_of(Step, form.text("kind"), "kind", "Choose what came of it.")
-        outcome = forms.one_of(Outcome, form.text("outcome"), "outcome", "Say what you found.") if form.text("outcome") else None
-        await concerns.step(viewer, concern_id, Next(kind, form.day("on_day"), form.text("what"), form.day("due_on"), outcome))
+        found = form.text("outcome")
+        kind, on_day, due_on, outcome = read_together(
+            lambda: forms.one_of(Step, form.text("kind"), "kind", "Choose what came of it."),
+            lambda: form.day("on_day"),
+            lambda: form.day("due_on"),
+            lambda: forms.one_of(Outcome, found, "outcome", "Say what you found.") if found else None,
+        )
+        await concerns.step(viewer, concern_id, Next(kind, on_day, form.text("what"), due_on, outcome))
     except Invalid as refusal:
         return await _page(request, viewer, contract, form, refusal)
     return redirect(f"/contracts/{contract}/improvement", done="Written down.")
@@ -61,7 +67,8 @@ async def propose_credit(request: AnyRequest, contract_id: FromPath[UUID], viewe
     await improvement.of_contract(viewer, contract_id)
     form = await forms.read(request)
     try:
-        new = Proposed(_pence(form), form.day("on_day"), form.text("why"), an_id(form.text("metric")))
+        pence, on_day = read_together(lambda: _pence(form), lambda: form.day("on_day"))
+        new = Proposed(pence, on_day, form.text("why"), an_id(form.text("metric")))
         await crediting.propose(viewer, contract_id, new)
     except Invalid as refusal:
         return await _page(request, viewer, contract_id, form, refusal)
@@ -74,8 +81,12 @@ async def move_credit(request: AnyRequest, credit_id: FromPath[UUID], viewer: Cu
     contract = await crediting.contract_of(viewer, credit_id)
     form = await forms.read(request)
     try:
-        to = forms.one_of(State, form.text("state"), "state", "Choose what became of it.")
-        await crediting.move(viewer, credit_id, to, on_day=form.day("on_day"), pence=_pence(form))
+        to, on_day, pence = read_together(
+            lambda: forms.one_of(State, form.text("state"), "state", "Choose what became of it."),
+            lambda: form.day("on_day"),
+            lambda: _pence(form),
+        )
+        await crediting.move(viewer, credit_id, to, on_day=on_day, pence=pence)
     except (Invalid, Conflict) as refusal:
         return await _page(request, viewer, contract, form, refusal)
     return redirect(f"/contracts/{contract}/improvement", done="Written down.")
@@ -116,9 +127,10 @@ def _named(name: str) -> dict[str, str]:
 
 def _new(form: Form, metrics: list[UUID]) -> New:
     """Raises Invalid for a rating that is none. A promise without one is left out."""
-    rated = [_rated(form, metric) for metric in metrics if form.text(f"rating-{metric}")]
+    rated = [partial(_rated, form, metric) for metric in metrics if form.text(f"rating-{metric}")]
+    first, last, *found = read_together(partial(form.day, "first"), partial(form.day, "last"), *rated)
     lines = {name: form.text(name) for name in ("signed_by", "procurement", "identifier", "address", "email")}
-    return New(form.day("first"), form.day("last"), tuple(rated), **lines)
+    return New(first, last, tuple(found), **lines)
 
 
 def _rated(form: Form, metric: UUID) -> Rated:

@@ -5,7 +5,7 @@ from collections.abc import Callable, Mapping
 from datetime import date
 from typing import Any, Final, NoReturn
 
-from base.refusals import Invalid, refuse_together
+from base.refusals import Invalid, read_together, refuse_together
 from contracts.promises.kinds import PRIORITIES, MetricKind, Period
 from contracts.promises.metric import MetricVersion, Promise, Rules
 from web.pages import forms
@@ -25,7 +25,8 @@ def promise(form: Form, kind: MetricKind) -> Promise:
         found["from_day"] = a_day(form, "from", "Enter the day from which this holds.")
 
     def terms() -> None:
-        found["terms"] = {**_bounds(form, kind), **_TERMS[kind](form)}
+        bounds, its_own = read_together(lambda: _bounds(form, kind), lambda: _TERMS[kind](form))
+        found["terms"] = {**bounds, **its_own}
 
     def rules() -> None:
         found["rules"] = _rules(form) if kind is MetricKind.TIME_TO_EVENT else Rules()

@@ -8,7 +8,7 @@ from litestar.params import FromPath, FromQuery
 from litestar.response import Redirect, Template
 
 from base import clock
-from base.refusals import Invalid, NotFound, Refusal, refuse_together
+from base.refusals import Invalid, NotFound, Refusal, read_together, refuse_together
 from base.viewer import Viewer, must_keep_contracts, must_log_service
 from contracts.events import Event
 from contracts.judging.job import Job
@@ -91,9 +91,12 @@ async def correct_it(request: AnyRequest, job_id: FromPath[UUID], viewer: Curren
     is_withdrawn = form.text("never_happened") == "yes"
     try:
         metric = whole.event.metrics[0] if job.metric and whole.event.metrics else None
-        new = _as_it_is(job) if is_withdrawn else typed.logged(form, job.kind, metric)
+        new, reason = read_together(
+            lambda: _as_it_is(job) if is_withdrawn else typed.logged(form, job.kind, metric),
+            lambda: correcting.checked_reason(form.text("reason")),
+        )
         row = an_id(form.text("row")) or job.row
-        await correcting.correct(viewer, job_id, new, row=row, reason=form.text("reason"), is_withdrawn=is_withdrawn)
+        await correcting.correct(viewer, job_id, new, row=row, reason=reason, is_withdrawn=is_withdrawn)
     except Invalid as refusal:
         return await _correction(request, viewer, whole, form, refusal)
     if is_withdrawn:
@@ -123,10 +126,11 @@ async def correct_stamp(
     form = await forms.read(request)
     is_withdrawn = form.text("never_happened") == "yes"
     try:
-        at = clock.now() if is_withdrawn else typed.moment(form, "at")
-        await correcting.correct_stamp(
-            viewer, job_id, stamp_id, at=at, reason=form.text("reason"), is_withdrawn=is_withdrawn
-        )  # fmt: skip
+        at, reason = read_together(
+            lambda: clock.now() if is_withdrawn else typed.moment(form, "at"),
+            lambda: correcting.checked_reason(form.text("reason")),
+        )
+        await correcting.correct_stamp(viewer, job_id, stamp_id, at=at, reason=reason, is_withdrawn=is_withdrawn)
     except Invalid as refusal:
         return await _stamp_correction(request, viewer, job_id, stamp_id, form, refusal)
     return redirect(f"/service-events/{job_id}", done="Corrected. What stood there before stays in the record.")

@@ -117,12 +117,7 @@ async def keep(viewer: Viewer, place: Place, new: Logged, *, is_withdrawn: bool 
 
 def checked(new: Logged, metrics: Metrics, now: datetime) -> Logged:
     """Fit to keep, with its day. Raises Invalid that names each wrong field."""
-    refuse_together(
-        lambda: _times(new, now),
-        lambda: text.line(new.what, field="what", longest=LONGEST_WHAT, missing="Enter what happened, in a few words."),
-        lambda: text.prose(new.notes, field="notes", longest=LONGEST_NOTES),
-        lambda: text.line(new.job_number, field="job_number", longest=LONGEST_JOB_NUMBER, required=False),
-    )
+    refuse_together(lambda: _times(new, now), lambda: require_words(new.what, new.notes, new.job_number))
     day = new.happened_at.astimezone(LONDON).date() if new.happened_at else new.on_day
     new = replace(
         new,
@@ -133,6 +128,15 @@ def checked(new: Logged, metrics: Metrics, now: datetime) -> Logged:
     )
     _belongs(new, metrics)
     return new
+
+
+def require_words(what: str, notes: str, job_number: str) -> None:
+    """Raises Invalid that names each that is missing or too long."""
+    refuse_together(
+        lambda: text.line(what, field="what", longest=LONGEST_WHAT, missing="Enter what happened, in a few words."),
+        lambda: text.prose(notes, field="notes", longest=LONGEST_NOTES),
+        lambda: text.line(job_number, field="job_number", longest=LONGEST_JOB_NUMBER, required=False),
+    )
 
 
 def facts_of(new: Logged) -> dict[str, Any]:

@@ -134,7 +134,7 @@ async def _chosen(viewer: Viewer, sharing: Sharing, form: Form) -> _Chosen:
 async def _form(
     request: AnyRequest, viewer: Viewer, sharing: Sharing, *, values: Any = None, refusal: Refusal | None = None, **found: Any
 ) -> Template:
-    recipients = await choosing.recipients(viewer, is_opinion=False)
+    recipients = await choosing.recipients(viewer, criticises=False, rates=False)
     return page(
         "contract_shares/share.html",
         request=request,

@@ -7,7 +7,7 @@ from litestar import Router, get, post
 from litestar.params import FromPath, FromQuery
 from litestar.response import Redirect, Template
 
-from base.refusals import Invalid, NotFound, Refusal
+from base.refusals import Invalid, NotFound, Refusal, read_together
 from base.viewer import Viewer
 from sharing.events import Event
 from sharing.members.pages import letters_page, must_be_posted
@@ -99,11 +99,17 @@ def _wanted(form: Form) -> Wanted:
     ground = next((one for one in Ground if one.value == form.text("ground")), None)
     if ground is None:
         raise Invalid("Choose why.", ground="Choose why the school needs a new head from outside.")
-    wanted = succession.checked(Wanted(form.text("email"), ground, form.text("address"), form.text("seen")))
+    wanted: Wanted = read_together(
+        lambda: succession.checked(Wanted(form.text("email"), ground, form.text("address"), form.text("seen"))),
+        lambda: _require_sure(form, ground),
+    )[0]
+    return wanted
+
+
+def _require_sure(form: Form, ground: Ground) -> None:
     if ground is Ground.ASKED and form.text("sure") != "yes":
         sentence = "Tick the box to confirm that the request came from the address that the school publishes."
         raise Invalid(sentence, sure=sentence)
-    return wanted
 
 
 def _require_operator(viewer: Viewer) -> None:

@@ -225,4 +225,4 @@ async def _likeliest(words: Sequence[str], near: Place | None, limit: int) -> Sc
         ((-likeness(tuple(words), s.search_name), s.search_name, str(s.id), s) for s in candidates), key=lambda r: r[:3]
     )
     close = [seen_from(near, school) for score, *_, school in scored if -score >= CLOSE_ENOUGH]
-    return SchoolsPage(tuple(close[:limit]), is_guess=True)
+    return SchoolsPage(tuple(close[:limit]), is_guess=bool(close))

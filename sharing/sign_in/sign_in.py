@@ -75,9 +75,9 @@ async def change_password(viewer: Viewer, *, current: str, new: str, known_by: s
     Ends their API keys too, unless ``keep_keys``. ``known_by`` is the value of the browser's cookie of known browsers. Raises
     Invalid, TooMany.
     """
-    person = await checking.signed_in_with(viewer.person, current, known_by=known_by)
+    person = await checking.signed_in_with(viewer.person, current, known_by=known_by) if current else None
     if person is None:
-        raise Invalid("That is not your password.", current="That is not your password.")
+        raise _not_theirs(viewer, current, new)
     known = (person.email, person.name, viewer.school_name)
     password_hash = await argon2.hashed(passwords.chosen(new, context=known, field="new"), beside=[person.password_hash])
     async with audit.recording(viewer) as record:
@@ -90,6 +90,17 @@ async def change_password(viewer: Viewer, *, current: str, new: str, known_by: s
         record(Event.PASSWORD_CHANGED, stream=OUR_SCHOOL, subject=Subject.PERSON.of(person.id), facts={"by": "password"})
         session = await sessions.replace(person.id, viewer.school)
         return SignedInAnew(session, await known_browsers.make_known(person.id, known_by))
+
+
+def _not_theirs(viewer: Viewer, current: str, new: str) -> Invalid:
+    """What is wrong with the password of now, and with the new one if something is."""
+    sentence = "That is not your password." if current else "Enter the password that you have now."
+    problems = {"current": sentence}
+    try:
+        passwords.chosen(new, context=(viewer.name, viewer.school_name), field="new")
+    except Invalid as refusal:
+        problems |= refusal.fields
+    return Invalid(sentence, **problems)
 
 
 async def switch_school(viewer: Viewer, school: UUID, *, token: str) -> str:

@@ -97,7 +97,8 @@ async def change(request: AnyRequest, viewer: CurrentViewer, supplier_id: FromPa
     except (Invalid, Conflict) as refusal:
         found = await edits.opened(viewer, supplier_id, correction)
         return _editing(request, viewer, found, values=form, refusal=refusal)
-    return redirect(f"/suppliers/{supplier_id}", done="The entry is changed, for every school. You can undo it under Directory.")
+    done = "The entry is changed, for every school. You can undo it under Running Vouch, Corrections of directory entries."
+    return redirect(f"/suppliers/{supplier_id}", done=done)
 
 
 @get("/directory/entries/{supplier_id:uuid}/remove", include_in_schema=False)

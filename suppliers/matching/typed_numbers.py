@@ -13,13 +13,22 @@ _WHOSE: Final = re.compile(  # what people write before a number
 READ: Final = (Scheme.COMPANY_NUMBER, Scheme.CHARITY_NUMBER, Scheme.VAT_NUMBER, Scheme.PHONE, Scheme.DOMAIN)
 
 
+def is_number(text: str) -> bool:
+    """Whether ``text`` is meant as a number or a web address rather than words, right or mistyped."""
+    return _has_digits(text) or bool(typed_numbers(text).items())
+
+
 def typed_numbers(text: str) -> Identifiers:
     """Each identifier that ``text`` may be: seven digits may be a company's number or a charity's. Web addresses too."""
     text = _WHOSE.sub("", text.strip())
-    if len(text) > LONGEST or (sum(map(str.isdigit, text)) < FEWEST_DIGITS and "." not in text):
+    if len(text) > LONGEST or not (_has_digits(text) or "." in text):
         return NO_IDENTIFIERS
     read: dict[str, str] = {}
     for scheme in READ:
         with suppress(NotAnIdentifier):
             read[scheme.value] = parse(scheme, text)
     return Identifiers(**read)
+
+
+def _has_digits(text: str) -> bool:
+    return sum(map(str.isdigit, text)) >= FEWEST_DIGITS

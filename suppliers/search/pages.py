@@ -11,6 +11,7 @@ from base import cursor as cursors
 from base.refusals import Invalid
 from base.viewer import Viewer
 from sharing.schools.places import offset
+from suppliers.matching.typed_numbers import is_number
 from suppliers.record import headings, taxonomy
 from suppliers.search import asked, ranking, search
 from suppliers.search import listed as listing
@@ -82,6 +83,7 @@ def _form(values: dict[str, str]) -> dict[str, Any]:
         "filter_choices": asked.OFFERED,
         "groups": taxonomy.groups(),
         "code": headings.typed_code(values["need"]),
+        "is_number": is_number(values["need"]),
     }
 
 

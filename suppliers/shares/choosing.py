@@ -27,11 +27,11 @@ from web.pages.handlers import AnyRequest, an_id, chosen_id
 NEITHER: Final = "new"  # the answer that the supplier is none of those in the directory
 FROM_THE_LIST: Final = "Choose who may see it from the list."
 WHICH: Final = "Choose one of these schools, or type another name."
-NO_SCHOOLS: Final = schools.SchoolsPage(())
 MOST_FOUND: Final = 10  # schools that a name may mean; more would want a better name
 MOST_CHOSEN: Final = 20  # at once; the address of the page that asks back has a limit too
 ONCE: Final = ("school", "code", "miles", "until-day", "until-month", "until-year")  # asked once, whomever is chosen
 NOBODY: Final = "Choose who may see it."
+NO_SCHOOL: Final = "Enter the name, town or URN of the school."
 CHANGED: Final = (
     "Who will see it, or what of it, changed since you were shown it, so nothing was done. This is how it is now: look again, "
     "then decide."
@@ -63,9 +63,12 @@ class Recipient:
         return _kind(self.value) == GrantKind.NETWORK
 
 
-async def recipients(viewer: Viewer, *, is_opinion: bool = True) -> list[Recipient]:
-    """Whom one can share with. Hints about criticism and ratings are given where an ``is_opinion`` is shared."""
-    alone, to_one, to_all = (f"{CRITICISM} {ALONE}", CRITICISM, MEAN) if is_opinion else (ALONE, "", "")
+async def recipients(viewer: Viewer, *, criticises: bool, rates: bool) -> list[Recipient]:
+    """Whom one can share with. Hints are given about criticism where what is shared ``criticises``, or may, and about the mean
+    where it ``rates``.
+    """
+    alone, to_one = (f"{CRITICISM} {ALONE}", CRITICISM) if criticises else (ALONE, "")
+    to_all = MEAN if rates else ""
     return [
         Recipient(GrantKind.SCHOOL.value, "One school", to_one),
         *(Recipient(f"{GrantKind.PERSON}:{one.membership}", one.name, alone) for one in await people.named_before(viewer)),
@@ -117,9 +120,11 @@ async def school_meant(viewer: Viewer, form: Form) -> SchoolMeant:
 
 async def _schools_named(viewer: Viewer, typed: str) -> tuple[tuple[FoundSchool, ...], bool]:
     """The schools that a typed name may mean, the nearest first, and whether that is a guess."""
+    if not typed.strip():
+        raise _wrong("q", NO_SCHOOL)
     try:
         here = await schools.place_of(viewer.school)
-        found = await schools.find_schools(typed, near=here, miles=None, limit=MOST_FOUND) if typed.strip() else NO_SCHOOLS
+        found = await schools.find_schools(typed, near=here, miles=None, limit=MOST_FOUND)
     except Invalid as invalid:
         raise Invalid(invalid.sentence, q=invalid.sentence) from invalid
     others = tuple(school for school in found.schools if school.id != viewer.school)

@@ -131,7 +131,8 @@ async def _form(
     request: AnyRequest, viewer: Viewer, sharing: Sharing, *, values: Any = None, refusal: Refusal | None = None, **found: Any
 ) -> Template:
     about = (await notes.ours(viewer, sharing.id)).about if sharing.what is OpinionKind.NOTE else None
-    recipients = await choosing.recipients(viewer)
+    criticises = about is None or about.text_is is Fields.CRITICISM
+    recipients = await choosing.recipients(viewer, criticises=criticises, rates=about is None)
     begins_with = [str(about.text_is.name).lower()] if about else ["rating", "praise"]
     return page(
         "shares/share.html",
@@ -142,6 +143,7 @@ async def _form(
         refusal=choosing.beside_the_questions(refusal, values) if refusal else None,
         recipients=recipients,
         miles=choosing.MILES,
+        criticises=criticises,
         fields=_fields_of(about),
         **{"found": (), "is_guess": False, **found},
     )

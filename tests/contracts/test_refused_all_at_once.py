@@ -10,9 +10,13 @@ import pytest
 from base import clock
 from base.refusals import Invalid
 from base.viewer import Viewer
+from contracts.changes import varying
 from contracts.documents import documents
 from contracts.documents.answering import What
 from contracts.documents.kinds import DocumentKind
+from contracts.improvement import concerns, crediting
+from contracts.improvement.concerns import Next, Raised, Step
+from contracts.improvement.crediting import Proposed
 from contracts.judging.kinds import Agreed, Discussed, Side
 from contracts.promises.kinds import EventKind
 from contracts.review import meetings
@@ -22,7 +26,7 @@ from contracts.service_events import agreeing
 from contracts.service_events import typed as events_typed
 from contracts.service_events.agreeing import Agreement, Discussion
 from sharing.networks import networks
-from sharing.sign_in import api_keys
+from sharing.sign_in import api_keys, sign_in
 from tests.given.builders import a_person, a_school, signed_in
 from tests.given.served import a_contract, a_job
 from web.pages.forms import Form
@@ -58,6 +62,27 @@ async def discusses(ann: Viewer, contract: UUID) -> None:
     await agreeing.discuss(ann, await a_job(ann, contract), Discussion(Discussed.DISPUTED, TOMORROW))
 
 
+async def extends(ann: Viewer, contract: UUID) -> None:
+    await varying.take_extension(ann, contract, decided_by="", decided_on=TOMORROW, minute=WORDS, version=1)
+
+
+async def raises_a_concern(ann: Viewer, contract: UUID) -> None:
+    await concerns.raise_concern(ann, contract, Raised(TOMORROW, "", "", None, None))
+
+
+async def goes_on_with_it(ann: Viewer, contract: UUID) -> None:
+    concern = await concerns.raise_concern(ann, contract, Raised(date(2026, 3, 12), "Late.", "By letter.", None, None))
+    await concerns.step(ann, concern, Next(Step.PLANNED, TOMORROW, "", None, None))
+
+
+async def proposes_a_credit(ann: Viewer, contract: UUID) -> None:
+    await crediting.propose(ann, contract, Proposed(0, TOMORROW, "", None))
+
+
+async def changes_a_password(ann: Viewer, contract: UUID) -> None:
+    await sign_in.change_password(ann, current="", new="short")
+
+
 async def starts_a_network(ann: Viewer, contract: UUID) -> None:
     await networks.start(ann, name="", kind="x")
 
@@ -72,6 +97,11 @@ FORMS: Final[dict[str, tuple[Attempt, set[str]]]] = {
     "a document": (adds, {"file", "expires_on"}),
     "what was agreed": (agrees, {"on", "reason", "ours", "theirs", "clause", "metric"}),
     "what was said": (discusses, {"on", "theirs"}),
+    "an extension": (extends, {"decided_by", "decided_on", "minute"}),
+    "a concern": (raises_a_concern, {"raised_on", "what", "how"}),
+    "what came of it": (goes_on_with_it, {"on_day", "what", "due_on"}),
+    "a credit": (proposes_a_credit, {"pence", "on_day", "why"}),
+    "a password": (changes_a_password, {"current", "new"}),
     "a network": (starts_a_network, {"name", "kind"}),
     "an API key": (makes_a_key, {"name", "scopes", "days"}),
 }
@@ -88,13 +118,18 @@ def typed(*days: str, **texts: str) -> Form:
 
 READ: Final[dict[str, tuple[Callable[[], object], set[str]]]] = {
     "a pack": (lambda: reviews_typed.order(typed("first"), uuid4()), {"first", "last", "edition"}),
+    "a fault": (
+        lambda: events_typed.logged(typed("happened", happened_time="10:00", notes=WORDS), EventKind.JOB, None),
+        {"happened", "what", "notes"},
+    ),
     "a stamp": (lambda: events_typed.stamping(typed("at", reason="x", kind="waiting", at_time="10:00")), {"at", "reason"}),
     "a stamp of nothing": (lambda: events_typed.stamping(typed("at", at_time="10:00")), {"at", "kind"}),
     "a document's days": (
-        lambda: events_typed.logged(typed("happened", "from", "to"), EventKind.DOCUMENT, None), {"happened", "from", "to"}
+        lambda: events_typed.logged(typed("happened", "from", "to", what="x"), EventKind.DOCUMENT, None),
+        {"happened", "from", "to"},
     ),
     "a milestone": (
-        lambda: events_typed.logged(typed("happened", "done", offset="x"), EventKind.MILESTONE, None),
+        lambda: events_typed.logged(typed("happened", "done", offset="x", what="x"), EventKind.MILESTONE, None),
         {"happened", "done", "offset"},
     ),
 }  # fmt: skip

@@ -4,7 +4,7 @@ import re
 from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import count
 from pathlib import Path
 from typing import Any, Final
@@ -86,6 +86,10 @@ async def sent(browser: httpx.AsyncClient, one: Found) -> httpx.Response:
     return await browser.post(one.action, data=data, files={"file": PHOTO} if one.is_multipart else None)
 
 
+def emptied(one: Found) -> Found:
+    return replace(one, pairs=[(name, "" if value.startswith("typed by hand") else value) for name, value in one.pairs])
+
+
 def lost(one: Found, answer: httpx.Response) -> list[tuple[str, str]]:
     """What was sent and no form of the answer sends again, passwords and marks apart."""
     wanted = Counter(pair for pair in one.pairs if pair[0] not in marks.SECRET | marks.MARKS and pair[1].strip())
@@ -129,9 +133,21 @@ async def nothing_is_lost_while_nothing_can_be_saved(town: Town, found: list[Fou
                     answer = await sent(browser, one)
                 if answer.status_code >= 400:
                     assert lost(one, answer) == [], (one, answer.status_code)
+                    assert_errors_lead_down_the_page(answer.text)
                     assert is_public(one) or town.viewers[who].name in answer.text, one
                     refused += 1
+                with unwritable():
+                    answer = await sent(browser, emptied(one))
+                assert_errors_lead_down_the_page(answer.text)
     assert refused > 60
+
+
+def assert_errors_lead_down_the_page(html: str) -> None:
+    """Each line of the summary leads to its question, and their order is that of the questions."""
+    summary = html.partition('class="govuk-error-summary"')[2].partition("</ul>")[0]
+    places = {name: html.find(f' id="{name}"') for name in re.findall(r'<a href="#([^"]+)"', summary)}
+    assert -1 not in places.values(), places
+    assert list(places.values()) == sorted(places.values()), places
 
 
 @contextmanager

@@ -85,7 +85,7 @@ async def test_a_misspelt_name_is_guessed_and_says_so(text: str, first: str) -> 
 @pytest.mark.parametrize("text", ["zzzz qqqq", "castle zzzzzz", "' OR 1=1 --", "q\x00q"])
 async def test_what_resembles_no_school_finds_none(text: str) -> None:
     page = await find_schools(text)
-    assert page == SchoolsPage((), is_guess=True)
+    assert page == SchoolsPage(())
 
 
 @pytest.mark.parametrize("text", ["", "  ", "%", "_", "%%%", "'"])

@@ -129,3 +129,16 @@ def test_the_operators_pages_beside_people_belong_to_the_operators_section_and_o
     paths = ("/people/new-heads/1", "/people/opened", "/suppliers", "/account")
     found = [[(SITE.section_of(who, path) or Section("", "")).href for path in paths] for who in (viewer, operator)]
     assert found == [["/people", "/people", "/suppliers", ""], ["/running", "/people", "/suppliers", ""]]
+
+
+def test_a_page_that_a_sentence_sends_somebody_to_has_a_link_of_that_name() -> None:
+    """As in "You can withdraw it under People"."""
+    files = [path for end in ("py", "html") for path in ROOT.glob(f"*/**/*.{end}")]
+    ours = {path: path.read_text() for path in files if path.relative_to(ROOT).parts[0] in SLICES | {"web", "base"}}
+    pages = "".join(text for path, text in ours.items() if path.suffix == ".html") + (ROOT / "vouch" / "wiring.py").read_text()
+    linked = set(re.findall(r"[>\"]\s*([A-Z][\w ]+?)\s*(?:</a>|\")", pages))
+    named = re.compile(r"\bunder ([A-Z][a-z]+(?: [a-z]+)*?)(?=[,.]| and )")
+    sent = {(path.name, name) for path, text in ours.items() for name in named.findall(text)}
+    assert len(sent) > 5
+    assert {(where, name) for where, name in sent if name not in linked} == set()
+    assert "Directory" not in linked, "which no page is called, so that this would find it"

@@ -193,9 +193,12 @@ def choices(options: Iterable[Any]) -> list[dict[str, Any]]:
     return [option if isinstance(option, dict) else _choice(*option) for option in options]
 
 
-def error_links(refusal: Refusal) -> list[dict[str, str]]:
-    """The links of an error summary; a date's link leads to its first box, which carries the field's own id."""
-    return [{"href": f"#{name}", "text": sentence} for name, sentence in refusal.fields.items()]
+def error_links(refusal: Refusal, asked: str) -> list[dict[str, str]]:
+    """The links of an error summary in the order of the questions, which ``asked`` is the HTML of; a date's link leads to its
+    first box, which carries the field's own id.
+    """
+    places = {name: asked.find(f' id="{name}"') for name in refusal.fields}
+    return [{"href": f"#{name}", "text": refusal.fields[name]} for name in sorted(places, key=places.__getitem__)]
 
 
 def problem_with(refusal: Refusal | None, name: str) -> dict[str, str] | None:
