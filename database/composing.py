@@ -53,8 +53,12 @@ def _add(query: QueryString, text: list[str], values: list[Any], mark: Mark) -> 
         if number >= len(given):
             continue
         value = given[number]
-        if type(value) not in PLAIN and isinstance(value, QueryString):
-            _add(value, text, values, mark)
+        kind = type(value)
+        if kind is QueryString or (kind not in PLAIN and isinstance(value, QueryString)):
+            if value.args:
+                _add(value, text, values, mark)
+            else:
+                text.extend(_parts(value.template))
         else:
             values.append(value)
             text.append(mark(len(values)))
