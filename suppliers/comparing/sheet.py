@@ -79,7 +79,7 @@ def _answered(question: ExtraQuestion, its: Compared) -> Cell:
 
 def _again(its: Compared) -> Cell:
     asked = its.again.would + its.again.would_not
-    return (Words(f"{its.again.would} of {count(asked, 'school')}"),) if asked else NOTHING
+    return (Words(f"{its.again.would:,} of {count(asked, 'school')}"),) if asked else NOTHING
 
 
 def _schools(its: Compared) -> Cell:

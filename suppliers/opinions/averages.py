@@ -84,7 +84,7 @@ class Answered:
         """Such as "Nearly always: 5 schools; often: 2"."""
         (code, schools), *others = self.by.items()
         first = f"{self.question.answers[code]}: {count(schools, 'school')}"
-        return "; ".join((first, *(f"{self.question.answers[code].lower()}: {number}" for code, number in others)))
+        return "; ".join((first, *(f"{self.question.answers[code].lower()}: {number:,}" for code, number in others)))
 
 
 @dataclass(frozen=True, slots=True)

@@ -32,16 +32,16 @@ WORDS: Final = {
 def _sentence(spoken: Spoken, stance: Stance, one: str, many: str, rest: str) -> str:
     n = spoken.many[stance]
     named = [_name(school) for school in spoken.said if school.stance is stance][:MOST_NAMED]
-    more = f" and {n - len(named)} more" if n > len(named) else ""
-    return f"{n} {'school ' + one if n == 1 else 'schools ' + many} {rest}: {', '.join(named)}{more}"
+    more = f" and {n - len(named):,} more" if n > len(named) else ""
+    return f"{n:,} {'school ' + one if n == 1 else 'schools ' + many} {rest}: {', '.join(named)}{more}"
 
 
 def _like(n: int, schools: int) -> str:
     if schools == 1:
         return "That school is like yours"
     if n == schools:
-        return f"All {n} are schools like yours"
-    return "1 of them is a school like yours" if n == 1 else f"{n} of them are schools like yours"
+        return f"All {n:,} are schools like yours"
+    return "1 of them is a school like yours" if n == 1 else f"{n:,} of them are schools like yours"
 
 
 def _name(one: SchoolWord) -> str:

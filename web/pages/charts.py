@@ -7,7 +7,7 @@ from typing import Final
 
 from base.words import miles
 
-RINGS: Final = (1, 3, 5, 10, 20, 50, 100, 200, 500)  # miles: what a map's outer ring may stand for
+RINGS: Final = (1, 3, 5, 10, 20, 50, 100, 200, 300, 400, 500)  # miles: what a map's outer ring may stand for
 RADIUS: Final = 100  # of the outer ring, in the units of the drawing
 
 
