@@ -18,6 +18,7 @@ from contracts.clock.school_calendar import SchoolCalendar
 from contracts.fields.dates_asked import Extension
 from contracts.fields.said import MOST_EXTENSIONS
 from contracts.promises.metric import Rules
+from disclosure import wrong_record
 from disclosure.beside import records as kept
 from disclosure.record_parts import Code, FileRecord, Line, Name, School
 from suppliers.opinions.attachments import Attached
@@ -255,9 +256,9 @@ def read(content: bytes) -> Records:
         found = msgspec.json.decode(content, type=Records)
         _no_more_than_known(msgspec.json.decode(content))
     except msgspec.ValidationError as error:
-        sentence = f"{NOT_OURS} This one is not as it should be: {error}."
+        sentence = wrong_record.in_file(content, FORMAT, str(error)) or NOT_OURS
         raise Invalid(sentence, file=sentence) from error
-    except msgspec.MsgspecError as error:  # no JSON at all
+    except (msgspec.MsgspecError, RecursionError) as error:  # no JSON at all
         raise Invalid(NOT_OURS, file=NOT_OURS) from error
     if found.format != FORMAT or found.version not in READ:
         raise Invalid(NOT_OURS, file=NOT_OURS)
@@ -268,13 +269,13 @@ def _no_more_than_known(raw: Mapping[str, Any]) -> None:
     """Raises ValidationError for a field of a review, an extension or a promise's rules that there is not: of these alone msgspec
     takes any.
     """
-    said = (set(one["said"]) - set(COLUMNS) for one in raw.get("reviews", ()))
-    options = {field.name for field in fields(Extension)}
-    extended = (set(option) - options for one in raw.get("contracts", ()) for option in one["extensions"])
-    ruled = (set(one["rules"]) - {field.name for field in fields(Rules)} for one in raw.get("promises", ()))
-    unknown = sorted(set().union(*said, *extended, *ruled))
-    if unknown:
-        raise msgspec.ValidationError(f"Object contains unknown field `{unknown[0]}`")
+    options, rules = {field.name for field in fields(Extension)}, {field.name for field in fields(Rules)}
+    said = [("reviews", n, one["said"], set(COLUMNS)) for n, one in enumerate(raw.get("reviews", ()))]
+    said += [("contracts", n, each, options) for n, one in enumerate(raw.get("contracts", ())) for each in one["extensions"]]
+    said += [("promises", n, one["rules"], rules) for n, one in enumerate(raw.get("promises", ()))]
+    for part, n, given, known in said:
+        if unknown := sorted(set(given) - known):
+            raise msgspec.ValidationError(f"Object contains unknown field `{unknown[0]}` - at `$.{part}[{n}]`")
 
 
 def identifiers_of(pairs: tuple[tuple[str, str], ...]) -> Mapping[str, tuple[str, ...]]:

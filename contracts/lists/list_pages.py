@@ -6,7 +6,7 @@ from uuid import UUID
 
 from litestar import Router, get
 from litestar.params import QueryParameter
-from litestar.response import Template
+from litestar.response import Redirect, Template
 
 from contracts.fields import pounds, wording
 from contracts.fields.contract_fields import LONGEST_LINE
@@ -14,7 +14,7 @@ from contracts.lists import at_my_schools, listing, trust_suppliers
 from contracts.lists.listing import Showing, Wanted
 from suppliers.record import taxonomy
 from web.pages.handlers import AnyRequest, CurrentViewer, Cursor, an_id
-from web.pages.templating import page
+from web.pages.templating import page, redirect
 
 Typed = Annotated[str, QueryParameter(max_length=LONGEST_LINE)]
 Slug = Annotated[str, QueryParameter(max_length=60)]
@@ -95,12 +95,14 @@ def _address(values: dict[str, str], **more: str) -> str:
 @get("/contracts/at-my-schools", include_in_schema=False)
 async def show_at_my_schools(
     request: AnyRequest, viewer: CurrentViewer, text: Typed = "", showing: Slug = "", after: Cursor = ""
-) -> Template:  # fmt: skip
-    """One register over all schools that the person belongs to, or those that are ticked."""
+) -> Template | Redirect:  # fmt: skip
+    """One register over all schools that the person belongs to, or those that are ticked; who has one has a list of its own."""
     ticked = request.query_params.getall("at", [])[: at_my_schools.MOST_SCHOOLS]
     values = {"text": text, "showing": showing}
     wanted = _wanted({**dict.fromkeys(("category", "officer", "school", "questions"), ""), **values})
     found = await at_my_schools.register(viewer, wanted, [an_id(one) or UUID(int=0) for one in ticked], after)
+    if len(found.schools) == 1:
+        return redirect("/contracts")
     asked = [*((name, value) for name, value in values.items() if value), *(("at", one) for one in ticked)]
     here = "/contracts/at-my-schools?"
     return page(

@@ -15,6 +15,7 @@ from suppliers.record.criteria import Criterion, Stage
 from suppliers.record.extras import Said
 
 LONGEST_TEXT: Final = 4_000  # characters: two pages, more than anybody reads on a phone
+NOT_SAVED: Final = "The review was not saved."
 LONGEST_INTEREST: Final = 500
 LONGEST_EVIDENCE: Final = 120  # the number of an invoice or contract, not its text
 NOT_ASKED: Final = "This is not asked about this kind of supplier. Choose “No answer”."
@@ -134,21 +135,30 @@ def checked(opinion: Opinion) -> Opinion:
     if said.interest == "":
         problems["interest"] = "Say what the interest is, or choose that there is none."
     if problems:
-        raise Invalid("The review was not saved.", **problems)
+        raise Invalid(NOT_SAVED, **problems)
     return said
 
 
-async def must_fit(said: Opinion, current: Opinion | None, supplier: UUID) -> None:
-    """Raises Invalid for an extra question that is not asked of this live supplier, and that our review does not answer already.
-
-    Inside a unit.
+async def checked_for(opinion: Opinion, current: Opinion | None, supplier: UUID) -> Opinion:
+    """As ``checked``, of a live supplier: an extra question that is not asked of it, and that our review does not answer already,
+    is refused with all that is wrong besides. Inside a unit.
     """
+    strange = await _not_asked(opinion, current, supplier)
+    try:
+        said = checked(opinion)
+    except Invalid as refusal:
+        raise Invalid(NOT_SAVED, **{**strange, **refusal.fields}) from refusal
+    if strange:
+        raise Invalid(NOT_SAVED, **strange)
+    return said
+
+
+async def _not_asked(said: Opinion, current: Opinion | None, supplier: UUID) -> dict[str, str]:
     kept = current.extras if current else {}
     if said.extras.keys() <= kept.keys():
-        return
+        return {}
     asked = {one.slug for one in extras.fitting((await facts.load([supplier]))[supplier].categories)}
-    if strange := {slug: NOT_ASKED for slug in said.extras if slug not in asked and slug not in kept}:
-        raise Invalid("The review was not saved.", **strange)
+    return {slug: NOT_ASKED for slug in said.extras if slug not in asked and slug not in kept}
 
 
 def _text(value: str, field: str, longest: int, problems: dict[str, str]) -> str:

@@ -27,9 +27,8 @@ from suppliers.opinions.opinion import (
     VOUCH,
     Opinion,
     changed_groups,
-    checked,
+    checked_for,
     facts_of,
-    must_fit,
     of_row,
     said_groups,
 )
@@ -106,13 +105,12 @@ async def review(viewer: Viewer, supplier_id: UUID, *, opinion: Opinion, version
     Raises Invalid for what can't be used, and Conflict when a colleague was there first.
     """
     must_write(viewer)
-    said = checked(opinion)
     async with audit.recording(viewer) as record:
         supplier = await directory.must_see(viewer, supplier_id, lock=True)
         current = await _locked(viewer, supplier.id)
+        said = await checked_for(opinion, of_row(current) if current else None, supplier.id)
         if (current.version if current else None) != version:
             raise Conflict(CHANGED_MEANWHILE if current else WITHDRAWN_MEANWHILE)
-        await must_fit(said, of_row(current) if current else None, supplier.id)
         said = await interest.heeded(viewer, said, current, supplier.id)
         if current is None:
             return await write_one(record, viewer, supplier.id, said)

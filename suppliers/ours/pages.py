@@ -80,9 +80,13 @@ async def show_ours(  # noqa: PLR0913 - one for each question of the form
 
 
 @get("/suppliers/at-my-schools", include_in_schema=False)
-async def show_at_my_schools(request: AnyRequest, viewer: CurrentViewer, text: Typed = "", number: PageNumber = 1) -> Template:
-    """One list over all schools that the person belongs to."""
+async def show_at_my_schools(
+    request: AnyRequest, viewer: CurrentViewer, text: Typed = "", number: PageNumber = 1
+) -> Template | Redirect:  # fmt: skip
+    """One list over all schools that the person belongs to; who has one has a list of its own."""
     found = await at_my_schools.ours(viewer, text=text, number=number)
+    if len(found.schools) == 1:
+        return redirect("/suppliers")
     root, asked = "/suppliers/at-my-schools", {"text": text} if text else {}
     return page(
         "ours/at_my_schools.html",

@@ -53,6 +53,8 @@ async def test_the_soonest_decision_of_all_ones_schools_is_first_and_nothing_of_
         assert "Catering" in text_of((await browser.get(there.headers["location"])).text)
         away = await browser.post("/switch", data={"school": str(ann.school), "to": "//evil.example"})
         assert away.headers["location"] == "/"
+    async with signed_in(other) as browser:
+        assert (await browser.get("/contracts/at-my-schools")).headers["location"] == "/contracts", "there is one school alone"
 
 
 async def test_a_trusts_contract_is_once_in_it_and_opens_at_a_school_that_it_serves(monkeypatch: pytest.MonkeyPatch) -> None:
