@@ -21,6 +21,10 @@ MOSTLY: Final = 0.6  # share of a column's cells that have to look like what it 
 ADDRESSED: Final = 0.4  # the same share for addresses, many of which lack a postcode
 TELLING: Final = 3  # cells: where none of so many is a VAT number, a ledger's "VAT" is an amount
 AMOUNT_TOO: Final = "vat"  # a heading under which an amount is as likely as a number
+VAGUE: Final = frozenset(
+    {"number", "no", "contact", "contacts", "contact details", "details", "info"}
+)  # may be a phone or e-mail
+REACHED_BY: Final = frozenset({SupplierField.PHONE, SupplierField.EMAIL, SupplierField.WEBSITE})
 FEW: Final = 2  # cells, of which fewer don't tell what a column is not
 FLAGS: Final = frozenset({"true", "false", "yes", "no", "y", "n"})
 LONGEST_JUDGED: Final = 300  # characters of a cell
@@ -126,6 +130,8 @@ def _proposed(titles: Sequence[str], values: Sequence[Sequence[str]]) -> list[Su
     for n, cells in enumerate(values):
         if meanings[n] is None and cells:
             fields[n] = _by_look(cells, of_dates=heading_words.is_of_dates(words[n]))
+        elif words[n] in VAGUE and cells and (reached := _by_look(cells, of_dates=False)) in REACHED_BY:
+            fields[n] = reached
         elif not _may_hold(fields[n], cells, words[n]):
             fields[n] = None
     chosen = _name_column(fields, words, [found[1] if found else 0.0 for found in meanings], values)

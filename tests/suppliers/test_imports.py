@@ -292,6 +292,9 @@ async def test_a_formula_in_a_column_that_is_used_is_named(ann: Viewer) -> None:
 
 async def test_another_sheet_or_row_of_headings_can_be_chosen(ann: Viewer) -> None:
     found = await uploaded(ann, messy_workbook.workbook())
+    async with signed_in(ann) as browser:
+        page = (await browser.get(f"/suppliers/imports/{found.id}")).text
+    assert "One sheet is read at a time, so not “Read me”. When this one is imported" in page
     await imports.choose_sheet(ann, found.id, sheet=0, header=0)
     await background.carry_on(ann, found.id, wait=PATIENCE)
     other = await imports.look(ann, found.id)

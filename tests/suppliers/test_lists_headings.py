@@ -156,6 +156,17 @@ def test_a_column_that_says_the_same_in_every_row_is_nobodys_name_where_another_
     assert understand([SheetRow(n, line) for n, line in enumerate(lines, start=1)]).fields[0] is SupplierField.NAME
 
 
+@pytest.mark.parametrize(("cells", "field"), [
+    (("07700 900222", "0800 496 0099", "see website"), SupplierField.PHONE),
+    (("a@oak.example", "b@ash.example", "c@elm.example"), SupplierField.EMAIL),
+    (("1001", "1002", "1003"), None), (("Dave", "Mrs Cole", "Reception"), None),
+])  # fmt: skip
+@pytest.mark.parametrize("title", ["Number", "Contact"])
+def test_a_heading_that_says_little_is_read_by_its_cells(title: str, cells: tuple[str, ...], field: SupplierField | None) -> None:
+    lines = [("Supplier", title), *zip(("Oak Ltd", "Ash & Sons", "Elm Windows"), cells, strict=True)]
+    assert understand([SheetRow(n, line) for n, line in enumerate(lines, start=1)]).fields == (SupplierField.NAME, field)
+
+
 def test_codes_of_a_few_letters_are_no_names() -> None:
     lines = [("Apar Gr", "Amount"), ("TR", "12.00"), ("XX", "9.00"), ("E19", "7.00")]
     assert not understand([SheetRow(n, line) for n, line in enumerate(lines, start=1)]).has_name
