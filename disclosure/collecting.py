@@ -28,7 +28,6 @@ from disclosure.record_parts import School
 from sharing.schools import schools
 from suppliers.ours import own_records
 from suppliers.ours.own_records import MOST, OurNote, OurReview, OurSupplier
-from suppliers.shares.there import A_NOTE, A_REVIEW
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,10 +51,11 @@ async def everything(viewer: Viewer) -> Collected:
     lists = (wholes, theirs.happened, theirs.promises, theirs.documents, *kept.values())
     if max(map(len, (*lists, asked.enquiries, asked.answers))) > MOST:
         raise own_records.too_many()
+    contract_audiences = await own_shares.audiences_of(viewer)
     shared = (
-        *await own_records.shares(viewer, "review", A_REVIEW, {one.id: one.audience for one in found.reviews}),
-        *await own_records.shares(viewer, "note", A_NOTE, {one.id: one.audience for one in found.notes}),
-        *await own_records.shares(viewer, "contract", A_CONTRACT, await own_shares.audiences_of(viewer)),
+        *await own_records.shares(viewer, "review", found.there, {one.id: one.audience for one in found.reviews}),
+        *await own_records.shares(viewer, "note", found.there, {one.id: one.audience for one in found.notes}),
+        *await own_records.shares(viewer, "contract", dict.fromkeys(contract_audiences, A_CONTRACT), contract_audiences),
     )
     school = await schools.one(viewer.school)
     records = Records(

@@ -16,7 +16,7 @@ from suppliers.opinions.notes import About
 from suppliers.opinions.opinion import Opinion, of_row
 from suppliers.record import facts, field_groups, interests
 from suppliers.record.facts import Facts
-from suppliers.shares import words
+from suppliers.shares import there, words
 from suppliers.shares.there import There
 from suppliers.tables import Note, Review, Supplier, Use
 
@@ -64,12 +64,15 @@ class Shared:
 
 @dataclass(frozen=True, slots=True)
 class OurRecords:
-    """``kept_back`` is how many reviews and notes are without their criticism, or left out, as the viewer doesn't read it."""
+    """``kept_back`` is how many reviews and notes are without their criticism, or left out, as the viewer doesn't read it;
+    ``there`` is what there is to see of each review and note, by id.
+    """
 
     suppliers: tuple[OurSupplier, ...]
     reviews: tuple[OurReview, ...]
     notes: tuple[OurNote, ...]
     kept_back: int
+    there: Mapping[UUID, There]
 
 
 def too_many() -> TooLarge:
@@ -98,6 +101,7 @@ async def ours(viewer: Viewer, also: Collection[UUID] = ()) -> OurRecords:
         files = await attachments.of_notes([row.id for row in notes])
         reviews = [row for row in review_rows if roots[row.supplier] == row.supplier]  # an older one rests beside a newer
         said = {row.id: await _said(viewer, row, row.supplier in interested) for row in reviews}
+        seen = await there.of_rows(viewer, [*reviews, *notes], interested)
     if max(len(review_rows), len(note_rows), len(known)) > MOST:
         raise too_many()
     kept_back = len(withheld) + sum(1 for row in reviews if said[row.id].criticism != row.criticism)
@@ -109,6 +113,7 @@ async def ours(viewer: Viewer, also: Collection[UUID] = ()) -> OurRecords:
         tuple(_review(row, said[row.id]) for row in reviews),
         tuple(_note(row, roots[row.supplier], files.get(row.id, ())) for row in notes),
         kept_back,
+        seen,
     )
 
 
@@ -118,12 +123,12 @@ async def names_of(suppliers: Collection[UUID]) -> dict[UUID, str]:
     return {row["id"]: row["name"] for row in rows}
 
 
-async def shares(viewer: Viewer, what: str, there: There, of: Mapping[UUID, UUID | None]) -> tuple[Shared, ...]:
-    """Whom things of a kind are shared with: ``of`` has the audience of each, ``there`` what there is to see of such a thing."""
+async def shares(viewer: Viewer, what: str, seen: Mapping[UUID, There], of: Mapping[UUID, UUID | None]) -> tuple[Shared, ...]:
+    """Whom things of a kind are shared with: ``of`` has the audience of each, ``seen`` what there is to see of it."""
     async with database.read():
         choices = await audiences.choices_of({audience for audience in of.values() if audience})
-        lines = {one: await words.lines(viewer, choice, there) for one, choice in choices.items()}
-    shared = ((which, line) for which, audience in of.items() if audience for line in lines[audience])
+        lines = {one: await words.lines(viewer, choice, there.A_REVIEW) for one, choice in choices.items()}
+    shared = ((which, line) for which, audience in of.items() if audience for line in words.about(lines[audience], seen[which]))
     return tuple(Shared(what, which, line.sentence, line.grant.facts()) for which, line in shared)
 
 

@@ -38,6 +38,7 @@ from suppliers.opinions.opinion import Opinion
 from suppliers.record.criteria import Stage
 from suppliers.shares import shares
 from suppliers.shares.shares import OpinionKind
+from suppliers.tables import Review
 from tests.given.builders import a_person, a_school, events_of, signed_in
 from tests.given.every_check import findings
 
@@ -213,3 +214,12 @@ async def test_tables_hold_no_formula_and_the_entry_no_word(ann: Viewer) -> None
         trail = (await browser.get("/trail")).text
     assert trail.count("Took away a copy") == 4
     assert "Ashby" not in trail.partition("Took away a copy")[2].partition("</li>")[0]
+
+
+async def test_a_copy_says_who_sees_what_of_a_review_as_its_own_page_does(ann: Viewer) -> None:
+    rows = list(csv.DictReader(io.StringIO((await taken(ann, "shares", "csv")).decode("utf-8-sig"))))
+    async with database.read():
+        review: Any = await Review.objects().where(Review.audience.is_not_null()).first()
+    shown = await shares.state(ann, OpinionKind.REVIEW, review.id)
+    assert [row["Who can see what"] for row in rows if row["What"] == "Review"] == [line.sentence for line in shown.lines]
+    assert "that you have evidence" in shown.sentence
