@@ -32,7 +32,7 @@ LONGEST_JUDGED: Final = 300  # characters of a cell
 DIVERSE: Final = 0.5  # a second column of names has at least so many different values for each of the first's
 
 SEVERAL: Final = re.compile(  # between two numbers or addresses in a cell: a sign, or what the second one is
-    r"\s*(?:[;,\n|]|\s/\s|\bor\b)\s*|\s+(?=(?:tel|telephone|phone|mob|mobile|office|home|work|main|fax)\s?:)", re.IGNORECASE
+    r"\s*(?:[;,\n|]|\s/\s|\bor\b)\s*|\s+(?=(?:tel|telephone|phone|mob|mobile|office|home|work|main|fax|[tmf])\s?:)", re.IGNORECASE
 )
 POSTCODE_INSIDE: Final = re.compile(r"\b[A-Za-z]{1,2}\d[A-Za-z\d]?\s*\d[A-Za-z]{2}\b")
 _EMAIL: Final = re.compile(r"[^@\s]+@[^@\s]+\.[^@\s]+")

@@ -69,8 +69,12 @@ _TRADES: Final = re.compile(
     r"|council|[md]\.b\.c)\b|&",
     re.IGNORECASE,
 )
-_TITLE_BEHIND: Final = re.compile(  # "SMITH JOHN MR", "Smith, J (Mrs)"
-    r"^(?P<name>[a-z'\u2019-]{2,},?(?:\s[a-z'\u2019.-]+){1,2}),?\s\(?(?:mr|mrs|ms|miss|mx|dr|prof|rev)\)?\.?$", re.IGNORECASE
+_NAME: Final = r"[a-z'\u2019-]{2,}"
+_TITLES: Final = r"(?:mr|mrs|ms|miss|mx|dr|prof|rev)"
+_TITLE_BEHIND: Final = re.compile(  # "SMITH JOHN MR", "Smith, J (Mrs)", "Smith, Mrs J"
+    rf"^(?P<name>{_NAME},?(?:\s[a-z'\u2019.-]+){{1,2}}),?\s\(?{_TITLES}\)?\.?$"
+    rf"|^(?P<family>{_NAME})(?:,\s{_TITLES}|,?\s\({_TITLES}\))\.?\s[a-z'\u2019.-]+$",
+    re.IGNORECASE,
 )
 _BRACKETS: Final = re.compile(r"\s*\(([^)]*)\)")
 # What a column of kinds says, in a list that has more than suppliers in it.
@@ -110,7 +114,7 @@ def _of_a_person(name: str) -> Doubt | None:
     if normalise(name).legal:
         return None
     behind = _TITLE_BEHIND.match(name)
-    bare = behind["name"] if behind else _BRACKETS.sub("", name).strip()
+    bare = (behind["name"] or behind["family"]) if behind else _BRACKETS.sub("", name).strip()
     titled = _TITLE.match(bare)
     rest = titled[1] if titled else bare
     is_named = bool(titled or behind)

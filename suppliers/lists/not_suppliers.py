@@ -35,7 +35,9 @@ _FOOTER: Final = re.compile(
 )
 _PERIOD: Final = re.compile(  # above the rows of a month: "September 2025", "Autumn term 2025", "Week ending 12/09/2025"
     r"(?:jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug(?:ust)?|sept?(?:ember)?|oct(?:ober)?"
-    r"|nov(?:ember)?|dec(?:ember)?|(?:spring|summer|autumn)(?: term)?) (?:19|20)\d{2}:?"
+    r"|nov(?:ember)?|dec(?:ember)?|(?:spring|summer|autumn)(?: term)?|q[1-4]|(?:quarter|term|period) \d{1,2})"
+    r"[ -](?:19|20)\d{2}:?"
+    r"|(?:jan|feb|mar|apr|may|june?|july?|aug|sept?|oct|nov|dec)-\d{2}"
     rf"|(?:week|month|period|quarter|year) (?:ending|ended|to) {_DATE}:?",
     re.IGNORECASE,
 )

@@ -167,7 +167,8 @@ def parse_domain(raw: str) -> str:
 _EXTENSION = re.compile(r"[\s,;(]*(?:ext(?:ension|n)?|x|opt(?:ion)?)[.:]?\s*\d{1,6}\s*\)?\s*$", re.IGNORECASE)
 _FRACTION = re.compile(r"\d{6,}\.\d{1,3}")
 _PHONE_LABEL = re.compile(
-    r"^\s*(?:(?:tel(?:ephone)?|phone|mob(?:ile)?)(?: no)?|office|home|work|main|landline|t|m)\s*[.:]\s*"
+    r"^\s*(?:(?:tel(?:ephone)?|phone|mob(?:ile)?)(?: no)?(?:\s*[.:]|\s+(?=[\d+(]))"
+    r"|(?:office|home|work|main|landline|t|m)\s*[.:])\s*"
     r"|(?<=\d)\s*\(?[a-z][a-z ]*\)?\s*$",
     re.IGNORECASE,
 )

@@ -154,7 +154,8 @@ DOUBTFUL = (
     ("Various", "several"), ("Suspense account", "several"), ("J. Bloggs (Supply Teacher)", "employee"), ("Payroll", "employee"),
     ("Staff expenses", "employee"), ("Refund - trip", "got something back"), ("Miss K Dovey", "person"), ("J Smith", "person"),
     ("SMITH, J A", "person"), ("Mr & Mrs A Patel", "person"), ("Dr P. Jones", "person"),
-    ("SMITH JOHN MR", "person"), ("Lunt, Rachel (Mrs)", "person"), ("Bank charges", "bank"), ("Transfer to savings", "bank"),
+    ("SMITH JOHN MR", "person"), ("Lunt, Rachel (Mrs)", "person"), ("LUNT, MRS R", "person"),
+    ("Bank charges", "bank"), ("Transfer to savings", "bank"),
     ("DfE sports premium funding", "grant"),
     ("National Education Union", "trade union"), ("Creditors control a/c", "several"),
 )  # fmt: skip

@@ -230,6 +230,8 @@ def test_a_name_that_only_sounds_like_a_footer_is_a_supplier(name: str) -> None:
         ("Tolworth Blinds (closed)", "closed"),
         ("ZZZ Tolworth Blinds", "closed"),
         ("September 2025", "total or a footnote"),
+        ("Oct-25", "total or a footnote"),
+        ("Term 1 2025", "total or a footnote"),
         ("Week ending 12/09/2025", "total or a footnote"),
         ("(blank)", "there is none"),
         ("To be confirmed", "there is none"),

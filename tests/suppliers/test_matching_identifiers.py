@@ -57,6 +57,7 @@ RIGHT = [
     (Scheme.PHONE, "Tel: 0113 496 0000", "+441134960000"),
     (Scheme.PHONE, "0113 496 0000 office", "+441134960000"),
     (Scheme.PHONE, "Work: 0113 496 0000", "+441134960000"),
+    (Scheme.PHONE, "Tel 0113 496 0000", "+441134960000"),
     (Scheme.PHONE, "Tel no. 0113 496 0000", "+441134960000"),
     (Scheme.PHONE, "'+44 113 496 0000", "+441134960000"),
     (Scheme.COMPANY_NUMBER, "'01234567", "01234567"),
