@@ -77,7 +77,14 @@ LEFT_OUT: Final[Mapping[str, tuple[str, ...]]] = {
 
 WORKED_OUT: Final = (  # from the rest, or of the installation and no school's
     *("suppliers_whole_category", "suppliers_pair", "suppliers_pair_search", "suppliers_key", "suppliers_card"),
-    *("suppliers_index", "suppliers_refile", "suppliers_open_word", "contracts_dates_from", "contracts_service_version"),
+    *(
+        "suppliers_index",
+        "suppliers_refile",
+        "suppliers_open_word",
+        "suppliers_ranked_word",
+        "contracts_dates_from",
+        "contracts_service_version",
+    ),
     *("contracts_attained", "notices_lease", "sharing_school", "audit_rotation", "audit_key", "audit_cosigner"),
 )
 

@@ -22,6 +22,7 @@ from suppliers.tables import (
     Note,
     OpenWord,
     PastReview,
+    RankedWord,
     Review,
     Supplier,
     Supplies,
@@ -33,7 +34,7 @@ from suppliers.tables import (
 TABLES: Final = (
     Supplier, Alias, Identifier, Supplies, WholeCategory, Merge, Decision, SupplierLink, EntryPair, PairSearch,
     Correction, DirectoryEdit, Helped, Enquiry, EnquiryAnswer,
-    Use, KeyRow, CardRow, Index, Refile, Review, OpenWord, PastReview, Interest, Note,
+    Use, KeyRow, CardRow, Index, Refile, Review, OpenWord, RankedWord, PastReview, Interest, Note,
     Attachment, ConfirmedCriticism, ToldCriticism, Import, ImportRow, Remembered, Look,
 )  # fmt: skip
 

@@ -144,6 +144,21 @@ class OpenWord(Table, tablename="suppliers_open_word"):
     strength_in_full = DoublePrecision(default=None, null=False)
 
 
+class RankedWord(Table, tablename="suppliers_ranked_word"):
+    """What a ranking adds up of an open word, one of each school and supplier. Triggers derive it: suppliers/ranked_words.py."""
+
+    school = UUID(primary_key=True)  # with the supplier, which Piccolo can't say
+    supplier = UUID(default=None, null=False)
+    reach = BigInt(default=None, null=False)  # of the supplier's first category: 0 local, 1 regional, 2 national
+    opens_at = Timestamptz(default=None, null=False)  # as the open word's, as are the next two
+    closes_at = Timestamptz(default=None, null=True)
+    lapses_at = Timestamptz(default=None, null=True)
+    value = DoublePrecision(default=None, null=False)  # -1 to 1
+    lapsed_value = DoublePrecision(default=None, null=True)  # the same once the vouch has lapsed
+    strength = DoublePrecision(default=None, null=False)  # as the open word's; 0 for what counts for nothing
+    strength_in_full = DoublePrecision(default=None, null=False)
+
+
 class PastReview(Table, tablename="suppliers_past_review"):
     """An earlier version of a review, kept for its own school; never shared."""
 

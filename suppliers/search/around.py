@@ -13,13 +13,8 @@ from sharing.access.visibility import Principals
 from sharing.schools.places import EARTH_RADIUS_MILES, Place, bounding_box
 from sharing.tables import Network, NetworkMember
 from suppliers import open_words
+from suppliers.ranked_words import exact
 from suppliers.record.taxonomy import Reach
-
-
-def exact(number: float) -> str:
-    """A constant of SQL that is a double on both databases: to PostgreSQL 0.6 is a decimal, which takes ten times as long."""
-    return f"CAST({number!r} AS DOUBLE PRECISION)"
-
 
 # sin²(x/2), cos x and sin x for t = x², by their series: SQLite may lack the functions. To a quarter of a radian, which is
 # a thousand miles, beyond the last digits that a score is rounded to.

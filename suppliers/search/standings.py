@@ -9,11 +9,12 @@ from piccolo.querystring import QueryString
 
 import database
 from sharing.access.visibility import ALWAYS, NEVER
+from suppliers.ranked_words import exact
 from suppliers.record import facts, taxonomy
 from suppliers.record.taxonomy import Reach
 from suppliers.search import around as places
-from suppliers.search import ranking, visible_opinions, word_rows
-from suppliers.search.around import Around, exact
+from suppliers.search import ranking, visible_opinions, weighed, word_rows
+from suppliers.search.around import Around
 from suppliers.search.visible_opinions import Spoken
 from suppliers.search.word_rows import Listener, SearchTarget
 from suppliers.tables import Supplier
@@ -63,13 +64,18 @@ async def standings(
         return Standings((), 0, 0)
     # Of everything the words are too many to be kept until it is known which are shown: those are asked for again.
     at_once = with_words and not wanted.is_everything
-    ranked = await _ranked(wanted, around, limit, after, unheard=unheard)
+    apart = await word_rows.schools_apart(hearing) if weighed.is_enough(wanted, around) else None
+    filing = await filing_of(wanted)
+    summed = _summed(wanted, filing, around.coming_to) if apart is None else weighed.summed(hearing, apart, filing.first)
+    ranked = _ranked(wanted, filing, summed, limit, after, unheard=unheard)
     shown = (
         QueryString(_WITH_WORDS, visible_opinions.nearest(hearing, around, QueryString(_OF_THE_BEST)))
         if at_once
         else QueryString(_ALONE)
     )
-    rows = await Supplier.raw("{}", word_rows.heard(hearing, wanted, around, "{} {}", ranked, shown, is_kept=at_once))
+    rows = await Supplier.raw(
+        "{}", word_rows.heard(hearing, wanted, around, "{} {}", ranked, shown, is_kept=at_once, among=apart)
+    )
     found = {row["supplier"]: row for row in rows if row["supplier"]}
     best = tuple(Standing(database.id_of(row["supplier"]), row["score"], row["n"]) for row in found.values())
     spoken: Mapping[UUID, Spoken] = {}
@@ -80,11 +86,11 @@ async def standings(
     return Standings(best, rows[0]["total"], rows[0]["heard"] or 0, spoken)
 
 
-async def _ranked(wanted: SearchTarget, around: Around, limit: int, after: After | None, *, unheard: bool) -> QueryString:
+def _ranked(
+    wanted: SearchTarget, filing: Filing, summed: QueryString, limit: int, after: After | None, *, unheard: bool
+) -> QueryString:
     """CTEs that end with ``best``, the suppliers of a page."""
-    filing = await filing_of(wanted)
     beyond = ALWAYS if after is None else QueryString("(b.score < {} OR (b.score = {} AND b.supplier > {}))", after[0], *after)
-    summed = _summed(wanted, filing, around.coming_to)
     if wanted.is_everything:
         chosen = QueryString(f"SELECT g.*, {exact(1.0)} AS relevance, 1 AS place FROM ({{}}) g", summed)  # noqa: S608
     else:

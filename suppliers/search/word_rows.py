@@ -17,12 +17,13 @@ import database
 from sharing.access import visibility
 from sharing.access.fields import Fields
 from sharing.access.visibility import Principals, Reaching
-from suppliers import open_words
+from suppliers import open_words, ranked_words
 from suppliers.matching.identifiers import Scheme
+from suppliers.ranked_words import exact
 from suppliers.search import around as places
 from suppliers.search import ranking
-from suppliers.search.around import Around, exact
-from suppliers.tables import Review
+from suppliers.search.around import Around
+from suppliers.tables import OpenWord, Review
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,14 +46,11 @@ class _Way:
     is_by_category: bool
 
 
-# What a word says, -1 to 1, and how much it counts before distance: ranking.Word.value and ranking.weight, of a row w.
-_RATED: Final = " ".join(f"WHEN {rating} THEN {exact(value)}" for rating, value in ranking.RATING_VALUES.items())
-_AGAIN: Final = f"(CASE WHEN w.again THEN {exact(1.0)} ELSE {exact(-1.0)} END)"
-_STARS: Final = f"CASE w.rating {_RATED} ELSE {exact(ranking.USES_THEM)} END"  # "uses them" where nothing is rated
-_VALUE: Final = f"CASE WHEN w.again IS NULL THEN {_STARS} WHEN w.rating IS NULL THEN {_AGAIN} ELSE ({_STARS} + {_AGAIN}) / 2 END"
 WEIGHS: Final = "NOT w.interest"  # null: whether there is an interest is kept back
-_SAID: Final = f"""w.supplier, w.category, w.by_category, w.school, w.rating, w.again, w.interest, w.said_at, {_VALUE} AS value,
-    CASE WHEN {WEIGHS} THEN w.recency END AS weight, {", ".join(f"w.{column}" for column in places.COLUMNS)}"""
+# What a word says, and how much it counts before distance: ranking.Word.value and ranking.weight, of a row w.
+_SAID: Final = f"""w.supplier, w.category, w.by_category, w.school, w.rating, w.again, w.interest, w.said_at,
+    {ranked_words.value("w.rating", "w.again")} AS value, CASE WHEN {WEIGHS} THEN w.recency END AS weight,
+    {", ".join(f"w.{column}" for column in places.COLUMNS)}"""
 _PLACE: Final = ", ".join(f"p.{column}" for column in places.COLUMNS)
 # SQLite keeps to the order of a CROSS JOIN: from the few reviews to what their suppliers are filed under.
 _FIRST: Final = "LEFT JOIN suppliers_whole_category k ON k.supplier = suppliers_review.supplier AND k.is_first WHERE TRUE"
@@ -73,10 +71,24 @@ async def listener(principals: Principals) -> Listener:
     return Listener(principals, await visibility.reaching(principals, open_words.perhaps_told(principals)))
 
 
+async def schools_apart(hearing: Listener) -> tuple[UUID, ...]:
+    """Schools of whose open words some reach the viewer by another line too. Inside a read unit."""
+    audiences = database.in_selected("w.audience", also=[one.audience for one in hearing.reaching]).querystring
+    rows = await OpenWord.raw("SELECT DISTINCT w.school FROM suppliers_open_word w WHERE {} AND w.fields IS NOT NULL", audiences)
+    return tuple(database.id_of(row["school"]) for row in rows)
+
+
 def heard(
-    hearing: Listener, wanted: SearchTarget, around: Around, select: str, *values: object, is_kept: bool = False
+    hearing: Listener,
+    wanted: SearchTarget,
+    around: Around,
+    select: str,
+    *values: object,
+    is_kept: bool = False,
+    among: Collection[UUID] | None = None,
 ) -> QueryString:
-    """``select`` from "words w", which it names more than once if ``is_kept``.
+    """``select`` from "words w", which it names more than once if ``is_kept``. Of what every school may hear, ``among`` where it
+    is given has the schools that are meant.
 
     They have ``supplier, category, by_category, school, rating, again, interest`` (null: kept back), ``said_at``, ``value`` (-1
     to 1), ``weight`` (0 to 1, by age alone; null: it does not count) and what `around.py` says of their school.
@@ -84,7 +96,7 @@ def heard(
     ("" for none), where the supplier is meant, or everything.
     """
     ways = tuple(_ways(wanted))
-    words = [each for way in ways for each in _words(hearing, around, way)] + [_told_there(hearing.principals)]
+    words = [each for way in ways for each in _words(hearing, around, way, among)] + [_told_there(hearing.principals)]
     counted = QueryString(" UNION ALL ".join("{}" for _ in words), *words)
     if around.counting is not visibility.ALWAYS:
         counted = QueryString("SELECT w.* FROM ({}) w WHERE {}", counted, around.counting)
@@ -178,9 +190,13 @@ _PLACED: Final = "placed p CROSS JOIN suppliers_open_word w"
 _ANYWHERE: Final = f"(SELECT {places.NOWHERE}) p CROSS JOIN suppliers_open_word w"
 
 
-def _words(hearing: Listener, around: Around, way: _Way) -> Iterator[QueryString]:
+def _words(hearing: Listener, around: Around, way: _Way, among: Collection[UUID] | None) -> Iterator[QueryString]:
     """Of schools that are near, and of linked ones that aren't."""
     if not hearing.principals.is_open:
+        return
+    if among is not None:
+        of_these = database.in_selected("w.school", also=[*among]).querystring
+        yield _open(hearing, way, around, QueryString("{} AND {}", of_these, way.of))
         return
     # SQLite goes from school to school, by an index of its own; PostgreSQL by the place, and joins the schools to that.
     near = places.in_box(around, around.place, "w") if around.place and database.is_postgres() else visibility.ALWAYS
@@ -197,9 +213,9 @@ def _open(hearing: Listener, way: _Way, around: Around, which: QueryString) -> Q
     return QueryString(
         f"""SELECT {_SAID} FROM (SELECT w.supplier, w.category, {_sql(way.is_by_category)} AS by_category, w.school, w.rating,
         CASE WHEN w.lapses_at <= {{}} THEN NULL ELSE w.would_use_again END AS again, w.interest, w.said{full}_at AS said_at,
-        {_recency(f"w.strength{full}")} AS recency, {_PLACE} FROM {tables}
+        {recency(f"w.strength{full}")} AS recency, {_PLACE} FROM {tables}
         WHERE {joined} AND {{}} AND {{}} AND w.school <> {{}} AND {{}}) w""",  # noqa: S608
-        principals.now, _decay(principals.now), which, open_words.heard(principals), principals.school,
+        principals.now, decay(principals.now), which, open_words.heard(principals), principals.school,
         database.none_of("w.audience", [one.audience for one in hearing.reaching]),
     )  # fmt: skip
 
@@ -239,22 +255,22 @@ def _masked(hearing: Listener, way: _Way) -> Iterator[QueryString]:
 
 def _told_there(principals: Principals) -> QueryString:
     """What is told of suppliers that the viewer may see, by schools that count."""
-    recency = _recency(open_words.strength("m.said_at", is_postgres=database.is_postgres()))
+    so_recent = recency(open_words.strength("m.said_at", is_postgres=database.is_postgres()))
     # What a supplier is, is asked for each row: joined, SQLite reads all suppliers to know beforehand which there are.
     return QueryString(
-        f"""SELECT {_SAID} FROM (SELECT m.*, {recency} AS recency, {_PLACE} FROM told m JOIN placed p ON p.school = m.school
+        f"""SELECT {_SAID} FROM (SELECT m.*, {so_recent} AS recency, {_PLACE} FROM told m JOIN placed p ON p.school = m.school
         WHERE (SELECT 1 FROM suppliers_supplier s WHERE s.id = m.supplier AND s.joined_to IS NULL
             AND (s.owner IS NULL OR s.owner = {{}})) IS NOT NULL) w""",  # noqa: S608 - our own text
-        _decay(principals.now), principals.school,
+        decay(principals.now), principals.school,
     )  # fmt: skip
 
 
-def _recency(strength: str) -> str:
+def recency(strength: str) -> str:
     """At most 1: no word is younger than now."""
     return f"{'LEAST' if database.is_postgres() else 'MIN'}({strength} * CAST({{}} AS DOUBLE PRECISION), {exact(1.0)})"
 
 
-def _decay(now: datetime) -> float:
+def decay(now: datetime) -> float:
     decay: float = 0.5 ** ((now - datetime.fromisoformat(open_words.START)) / ranking.HALF_LIFE)
     return decay
 

@@ -52,13 +52,18 @@ READS_SHARED_ROWS: Final = {
     "contracts.backing": {PREDICATE, OWN},
 }
 SHARED_TABLES: Final = {
-    "Review": "suppliers_review", "OpenWord": "suppliers_open_word",
+    "Review": "suppliers_review", "OpenWord": "suppliers_open_word", "RankedWord": "suppliers_ranked_word",
     "Note": "suppliers_note", "Attachment": "suppliers_attachment",
     "Enquiry": "suppliers_enquiry",
     "Contract": "contracts_contract", "Document": "contracts_document",
 }  # fmt: skip
 KEEP_THEM: Final = ("suppliers.tables", "suppliers.asking.tables", "contracts.tables", "contracts.documents.tables")
-NAMES_THE_TABLES: Final = (*KEEP_THEM, "suppliers.piccolo_app", "suppliers.open_words")  # the last is the text of triggers
+NAMES_THE_TABLES: Final = (
+    *KEEP_THEM,
+    "suppliers.piccolo_app",
+    "suppliers.open_words",
+    "suppliers.ranked_words",
+)  # the last two are the text of triggers
 ASKS: Final = {("visibility", "visible"), ("visibility", "opens"), ("visibility", "reaching"), ("access", "readable")}
 # Of contracts both are in contracts/access/access.py: a register is what is ours and in sight, and what covers the school.
 OUR_CONTRACTS: Final = {("access", "ours"), ("access", "parts_of_register")}

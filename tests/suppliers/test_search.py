@@ -10,8 +10,11 @@ from base.viewer import Viewer
 from sharing.access.audiences import AudienceChoice, GrantChoice
 from sharing.access.fields import Fields, GrantKind
 from suppliers.directory import directory
+from suppliers.merging import merges
+from suppliers.merging.merges import MergeChoice
 from suppliers.opinions import reviews
 from suppliers.opinions.opinion import Opinion
+from suppliers.record import taxonomy
 from suppliers.search import search
 from suppliers.shares import shares
 from suppliers.shares.shares import OpinionKind
@@ -218,3 +221,16 @@ async def test_a_number_of_a_record_that_another_school_keeps_finds_nothing(oak:
 async def test_a_cursor_that_no_page_of_ours_made_is_refused(elm: Viewer, keys: tuple[float | str, float | str]) -> None:
     with pytest.raises(Invalid):
         await search.recommendations(elm, search.Question(), after=search.after(cursor.encode(*keys)))
+
+
+async def test_a_category_that_a_merge_left_out_does_not_say_how_far_a_word_reaches() -> None:
+    curator = await a_person(await a_school("Curator Nursery", phase="Nursery"), operator=True)
+    oak = await a_person(await a_school("Oakfield Primary"), name="Ann Archer")
+    elm = await a_person(await a_school("Elmwood Primary", lat=53.29, lon=-0.54), name="Bea Birch")
+    kept, part = await a_supplier(oak), await a_supplier(elm, "Fenland Power", "energy")
+    await says(oak, kept)
+    await says(elm, part)
+    await merges.merge(curator, part, kept, choice=MergeChoice(dropped=frozenset({"category:energy"})), as_curator=True)
+    (hit,) = (await ask(oak, "", miles=5)).hits
+    (needed,) = (await ask(oak, taxonomy.by_slug()["heating"].name, miles=5)).hits
+    assert (hit.supplier, hit.total_said, hit.score) == (kept, 2, needed.score)

@@ -9,6 +9,7 @@ from uuid import UUID, uuid4
 import pytest
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
+from piccolo.querystring import QueryString
 
 import audit
 import database
@@ -22,14 +23,14 @@ from sharing.events import Event
 from sharing.schools.like_ours import SchoolKind, SchoolProfile, is_like
 from sharing.schools.places import Place, miles_between
 from sharing.tables import AudienceGrant, Network, School
-from suppliers import open_words
+from suppliers import open_words, ranked_words
 from suppliers.record import field_groups, taxonomy
 from suppliers.record.taxonomy import Reach
 from suppliers.search import ranking, standings, visible_opinions, whose, word_rows
 from suppliers.search.around import Around
 from suppliers.search.filters import NO_FILTERS, Filters, Whose
 from suppliers.search.ranking import Word
-from suppliers.search.word_rows import SearchTarget
+from suppliers.search.word_rows import Listener, SearchTarget
 from suppliers.tables import OpenWord, Review, Supplies
 from tests.given.builders import a_person, a_school
 from tests.given.counted_ratings import assert_counted_as_by_hand
@@ -163,6 +164,7 @@ async def compare(world: World, said: dict[UUID, Said], profiles: dict[UUID, Sch
             ranked = await standings.standings(hearing, wanted, around, unheard=unheard, limit=10_000, with_words=True)
             spoken = await visible_opinions.spoken(hearing, suppliers, around)
             many = await standings.count(hearing, SearchTarget({}, dict.fromkeys(suppliers, 1.0)), around)
+            await assert_ranked_alike(hearing, Around(place, miles, linked))
         expected = words(world, said, person, around, asked)
         fitting = {s: each for s, each in expected.items() if comes_to(each, asked.filters)}
         found = {one.supplier: one for one in ranked.best if one.supplier in suppliers and one.words}
@@ -191,10 +193,26 @@ async def compare(world: World, said: dict[UUID, Said], profiles: dict[UUID, Sch
     return heard
 
 
+async def assert_ranked_alike(hearing: Listener, around: Around) -> None:
+    """Without a need or a filter rows made for ranking are added up, and come to the same as the words themselves."""
+    no_filter = replace(around, coming_to=QueryString("1 = 1"))
+    everything = SearchTarget({}, {}, is_everything=True)
+    rows, words = [await standings.standings(hearing, everything, one, limit=10_000) for one in (around, no_filter)]
+    assert (rows.total, rows.heard) == (words.total, words.heard)
+    by_words = {one.supplier: one for one in words.best}
+    for one in rows.best:
+        assert one.words == by_words[one.supplier].words
+        assert one.score == pytest.approx(by_words[one.supplier].score, abs=1.5e-6)
+
+
 @pytest.mark.pure
 def test_the_triggers_know_every_group_and_what_opens_it() -> None:
     assert open_words.GROUPS == field_groups.REVIEW
     assert timedelta(days=open_words.HALF_LIFE_DAYS) == ranking.HALF_LIFE
+    assert ranked_words.RATING_VALUES == ranking.RATING_VALUES
+    assert ranked_words.USES_THEM == ranking.USES_THEM
+    numbers = {slug: number for number, slugs in ranked_words.REACHES.items() for slug in slugs}
+    assert all(numbers.get(one.slug, 0) == tuple(Reach).index(one.reach) for one in taxonomy.categories())
 
 
 @pytest.fixture(autouse=True)
@@ -229,7 +247,7 @@ async def test_what_is_heard_is_what_the_formula_says_before_and_after_every_kin
     await compare(world, said, profiles, chance)
     await compare(await changed(world, chance), said, profiles, chance)
     async with database.read():
-        assert await open_words.faults() == ()
+        assert (*await open_words.faults(), *await ranked_words.faults()) == ()
 
 
 async def changed(world: World, chance: Random) -> World:
