@@ -256,7 +256,8 @@ OPERATORS_PEOPLE: Final = (
     *("/people/invite-school", "/people/new-heads", "/people/heads", "/people/two", "/people/break-glass"),
     "/people/published-address",
 )
-OPERATORS_MENU: Final = (Section("/running", "Running Vouch", also=("/directory", "/security-log", *OPERATORS_PEOPLE)),)
+OPERATORS_PAGES: Final = ("/directory", "/erasures/outside", "/security-log", *OPERATORS_PEOPLE)
+OPERATORS_MENU: Final = (Section("/running", "Running Vouch", also=OPERATORS_PAGES),)
 AUDITORS_MENU: Final = (Section("/trail", "Audit trail", also=BESIDE_THE_TRAIL),)
 SITE_STAFFS_MENU: Final = (
     Section("/logged", "Home"),

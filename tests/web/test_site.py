@@ -126,9 +126,9 @@ def test_the_home_page_holds_nothing_but_itself() -> None:
 def test_the_operators_pages_beside_people_belong_to_the_operators_section_and_only_for_the_operator() -> None:
     viewer = Viewer(uuid4(), "Olive Orr", uuid4(), "Oakfield", Role.HEAD)
     operator = replace(viewer, is_operator=True)
-    paths = ("/people/new-heads/1", "/people/opened", "/suppliers", "/account")
+    paths = ("/people/new-heads/1", "/erasures/outside/1", "/people/opened", "/suppliers", "/account")
     found = [[(SITE.section_of(who, path) or Section("", "")).href for path in paths] for who in (viewer, operator)]
-    assert found == [["/people", "/people", "/suppliers", ""], ["/running", "/people", "/suppliers", ""]]
+    assert found == [["/people", "/trail", "/people", "/suppliers", ""], ["/running", "/running", "/people", "/suppliers", ""]]
 
 
 def test_a_page_that_a_sentence_sends_somebody_to_has_a_link_of_that_name() -> None:
