@@ -9,7 +9,7 @@ from collections.abc import Iterator, Mapping, Sized
 from contextlib import contextmanager
 from dataclasses import dataclass
 from io import BytesIO
-from typing import Any, Final
+from typing import Any, BinaryIO, Final
 
 import audit
 import database
@@ -36,7 +36,12 @@ from web.http.downloads import digest_of
 LARGEST: Final = 30 * 1024 * 1024  # bytes of the file, as of a document, the largest that a page takes
 MOST_UNPACKED: Final = 60 * 1024 * 1024  # bytes of all that is in a zip
 MOST_AT_ONCE: Final = 3_000  # records: one unit of work, while which others wait for the writer
+BY_COMMAND: Final = 4 * 1024 * 1024 * 1024  # bytes of all that is in a file that whoever runs the installation takes in
+LARGEST_RECORDS: Final = 400 * 1024 * 1024  # bytes of them without their files: 20,000 of each kind, held in memory
+ASK: Final = "Ask whoever runs this installation: the command vouch take-in takes in more."
 
+UNPACKS_TO_MORE: Final = "This unpacks to more than Vouch reads."
+_BY_THEMSELVES: Final[Mapping[str, str]] = {}
 NOT_EMPTY: Final = (
     "Your school has suppliers, reviews, notes or contracts here already. Records are taken in only where there are none yet; "
     "a list of suppliers and a register of contracts can be imported at any time."
@@ -70,23 +75,43 @@ async def take_in(viewer: Viewer, content: bytes, *, whose: str = "") -> TakenIn
     """
     must_write(viewer)
     if len(content) > LARGEST:
-        raise TooLarge("Choose a file of at most 30 MB. Without its photos and documents the JSON by itself is small.")
+        raise TooLarge(f"Choose a file of at most 30 MB: the JSON is small without photos and documents. {ASK}")
     async with database.read():
         await _require_nothing_yet(viewer)  # said before anything is asked of the file
-    with _opened(content) as (records, read):
+    file = BytesIO(content)
+    with _opened(file, MOST_UNPACKED) as (records, read):
         await _require_meant(viewer, records.school, whose)
         if _counted(records) > MOST_AT_ONCE:
-            raise TooLarge(f"This holds more than {MOST_AT_ONCE:,} records, the most that can be taken in. Nothing was.")
-        async with audit.recording(viewer) as record:
-            await _require_nothing_yet(viewer)
-            taking = Taking(record, viewer, read)
-            await _all(taking, records)
-            to_confirm = await shares_to_confirm.keep(viewer, records.shares, taking.things)
-            counts = {name: number for name, number in taking.counts.items() if number}
-            digest = digest_of(BytesIO(content))
-            facts: dict[str, Any] = {"counts": counts, "sha256": digest, "of_school": records.school.name}
-            facts |= {"of_urn": records.school.urn} if records.school.urn else {}
-            record(Event.RECORDS_TAKEN_IN, stream=subjects.IMPORTS, subject=subjects.records(digest), facts=facts)
+            raise TooLarge(f"This holds more than {MOST_AT_ONCE:,} records, the most that a page takes in. Nothing was. {ASK}")
+        return await _taken_in(viewer, records, read, file)
+
+
+async def take_in_by_command(viewer: Viewer, file: BinaryIO, *, whose: str = "") -> TakenIn:
+    """As ``take_in``, for whoever runs the installation, who was asked to by the viewer: of any length, and the trail says who
+    did it. Others wait for it as long as it takes, at least on SQLite.
+    """
+    must_write(viewer)
+    async with database.read():
+        await _require_nothing_yet(viewer)
+    with _opened(file, BY_COMMAND) as (records, read):
+        await _require_meant(viewer, records.school, whose)
+        return await _taken_in(viewer, records, read, file, by={"by": "operator"})
+
+
+async def _taken_in(
+    viewer: Viewer, records: Records, read: Read, file: BinaryIO, by: Mapping[str, str] = _BY_THEMSELVES
+) -> TakenIn:
+    async with audit.recording(viewer) as record:
+        await _require_nothing_yet(viewer)
+        taking = Taking(record, viewer, read)
+        await _all(taking, records)
+        to_confirm = await shares_to_confirm.keep(viewer, records.shares, taking.things)
+        counts = {name: number for name, number in taking.counts.items() if number}
+        file.seek(0)
+        digest = digest_of(file)
+        facts: dict[str, Any] = {"counts": counts, "sha256": digest, "of_school": records.school.name, **by}
+        facts |= {"of_urn": records.school.urn} if records.school.urn else {}
+        record(Event.RECORDS_TAKEN_IN, stream=subjects.IMPORTS, subject=subjects.records(digest), facts=facts)
     return TakenIn(counts, _left_out(taking, records, to_confirm), to_confirm)
 
 
@@ -112,22 +137,29 @@ def _counted(records: Records) -> int:
 
 
 @contextmanager
-def _opened(content: bytes) -> Iterator[tuple[Records, Read]]:
+def _opened(file: BinaryIO, most: int) -> Iterator[tuple[Records, Read]]:
     """The records, and what gives a file beside them by its path, read when it is asked for. Raises Invalid, TooLarge."""
-    if not content.startswith(b"PK"):
+    begins, _ = file.read(2), file.seek(0)
+    if begins != b"PK":
+        content = file.read(LARGEST_RECORDS + 1)
+        if len(content) > LARGEST_RECORDS:
+            raise TooLarge(UNPACKS_TO_MORE)
         yield record_format.read(content), nothing_beside
         return
     try:
-        archive = zipfile.ZipFile(BytesIO(content))
-        if sum(one.file_size for one in archive.infolist()) > MOST_UNPACKED:
-            raise TooLarge("This zip unpacks to more than Vouch reads.")
-        records, names = record_format.read(archive.read(RECORDS)), frozenset(archive.namelist())
+        archive = zipfile.ZipFile(file)
+        sizes = {one.filename: one.file_size for one in archive.infolist()}
+        if sum(sizes.values()) > most or sizes.get(RECORDS, 0) > LARGEST_RECORDS:
+            raise TooLarge(UNPACKS_TO_MORE)
+        records = record_format.read(archive.read(RECORDS))
     except (zipfile.BadZipFile, KeyError, NotImplementedError, RuntimeError, OSError, ValueError) as error:
         raise Invalid(record_format.NOT_OURS, file=record_format.NOT_OURS) from error
 
     def read(path: str) -> bytes | None:
         try:
-            return archive.read(path) if path in names else None
+            if sizes.get(path, 0) > LARGEST:
+                raise ValueError("a part of the zip is larger than any file that Vouch keeps")
+            return archive.read(path) if path in sizes else None
         except (zipfile.BadZipFile, NotImplementedError, RuntimeError, OSError) as error:
             raise ValueError("a part of the zip can't be read") from error
 

@@ -53,6 +53,10 @@ COMMANDS: Final = {
     "schools": Later("sharing.schools.commands:schools", "The school register."),
     "serve": Later("vouch.serve_commands:serve", "Serve the pages and the API until Ctrl-C."),
     "sla": Later("contracts.cases.commands:sla", "The clock that knows school terms, contract dates and attainment."),
+    "take-in": Later(
+        "disclosure.commands:take_in",
+        "Take in the records of FILE, the JSON or zip of “Take everything with you”, at a school that has nothing yet.",
+    ),
     "witness": Later("audit.witnesses.commands:witness", "This installation as a witness of other installations' seals."),
 }
 OF_PEOPLE: Final = {
