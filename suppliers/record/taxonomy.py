@@ -125,9 +125,16 @@ def _fitting(text: str) -> dict[str, FoundCategory]:
 
 
 def meant(text: str) -> tuple[FoundCategory, ...]:
-    """Of the categories that fit, those that a search takes the text for: the best one, and what fits almost as well."""
+    """Of the categories that fit, those that a search takes the text for: the best one, and what fits almost as well.
+
+    Where the text says all of a need of the best one, as "boiler servicing" does, it is not taken for a part of another's need,
+    such as "water boiler".
+    """
     found = find(text)
-    return tuple(one for one in found if one.score >= AS_LIKELY * found[0].score)
+    fitting = tuple(one for one in found if one.score >= AS_LIKELY * found[0].score)
+    whole = _by_all_words().get(frozenset(need_words.words(text)), frozenset())
+    said_whole = tuple(one for one in fitting if one.category.slug in whole)
+    return said_whole if said_whole and said_whole[0] is fitting[0] else fitting
 
 
 def not_understood(text: str) -> tuple[str, ...]:
@@ -240,6 +247,15 @@ def _by_word() -> dict[str, tuple[Phrase, ...]]:
         for word in phrase.words:
             found[word].append(phrase)
     return {word: tuple(phrases) for word, phrases in found.items()}
+
+
+@cache
+def _by_all_words() -> dict[frozenset[str], frozenset[str]]:
+    """The categories that have a name or need of exactly these words."""
+    found = defaultdict[frozenset[str], set[str]](set)
+    for phrase in _phrases():
+        found[frozenset(phrase.words)].add(phrase.slug)
+    return {words: frozenset(slugs) for words, slugs in found.items()}
 
 
 @cache

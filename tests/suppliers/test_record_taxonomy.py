@@ -161,3 +161,16 @@ def test_the_table_is_in_order() -> None:
 
 def test_nearness_matters_less_the_further_a_supplier_can_sensibly_be() -> None:
     assert (Reach.LOCAL.miles, Reach.REGIONAL.miles, Reach.NATIONAL.miles) == (10.0, 30.0, None)
+
+
+@pytest.mark.parametrize(
+    ("typed", "slugs"),
+    [
+        ("boiler servicing", ["heating"]),
+        ("water boiler", ["vending"]),
+        ("vending machines", ["vending"]),
+        ("school trip", ["trips"]),
+    ],
+)
+def test_what_is_all_of_one_need_is_not_taken_for_a_part_of_anothers(typed: str, slugs: list[str]) -> None:
+    assert [one.category.slug for one in taxonomy.meant(typed)] == slugs
