@@ -3,7 +3,7 @@
 from collections.abc import Collection
 from dataclasses import dataclass
 from math import hypot
-from typing import Final
+from typing import Final, NamedTuple
 
 from base.words import miles
 
@@ -25,8 +25,7 @@ class Dot:
         return hypot(self.east, self.north)
 
 
-@dataclass(frozen=True, slots=True)
-class PlacedDot:
+class PlacedDot(NamedTuple):
     """A dot where it is drawn, in the units of the drawing, with the words that stand for it."""
 
     x: float
@@ -39,6 +38,7 @@ class PlacedDot:
 class DotMap:
     within: int  # miles from the middle to the outer ring
     dots: tuple[PlacedDot, ...]  # the nearest first
+    kinds: tuple[bool, ...]  # those that are there: False for the first of the key, True for the second
 
 
 def dot_map(dots: Collection[Dot]) -> DotMap | None:
@@ -54,6 +54,7 @@ def dot_map(dots: Collection[Dot]) -> DotMap | None:
             PlacedDot(round(scale * dot.east, 1), round(-scale * dot.north, 1), f"{dot.name}, {miles(dot.miles)}", dot.is_second)
             for dot in nearest_first
         ),
+        tuple(sorted({dot.is_second for dot in dots})),
     )
 
 
