@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from suppliers.record import headings
-from suppliers.record.taxonomy import Category, Reach, by_slug, categories, find, not_understood
+from suppliers.record.taxonomy import Category, Reach, by_slug, categories, find, meant, not_understood
 from tests.given.checkout import DATA
 
 pytestmark = pytest.mark.pure
@@ -173,4 +173,4 @@ def test_nearness_matters_less_the_further_a_supplier_can_sensibly_be() -> None:
     ],
 )
 def test_what_is_all_of_one_need_is_not_taken_for_a_part_of_anothers(typed: str, slugs: list[str]) -> None:
-    assert [one.category.slug for one in taxonomy.meant(typed)] == slugs
+    assert [one.category.slug for one in meant(typed)] == slugs
