@@ -3,13 +3,13 @@
     VOUCH_DATABASE_URL=... VOUCH_DATA=... python bench/near_here.py [--questions N] [--at-once N] [--processes N]
         [--beside N] [--smaller URL DATA]
 
-The settings name a database that bench/country.py filled. Of each kind so many questions (1,000), drawn by a seed, are asked by
-people of schools in London and in villages, after a fifth as many to warm up, one at a time or several, of so many processes of
-the service (1) in turn. "Processor" is what these used of it for a question, without PostgreSQL's part. So many of them (200) are
-also asked by the statements of bench/plain_search.py, which are timed alone, one at a time: no page is drawn of them. "The same"
-is how much of the first twenty suppliers, or of the shorter list, is on both. What "alive" takes is what HTTP and this machine
-cost whatever is asked.
-``--smaller`` asks another database too, before, and says how much longer each page takes here.
+The settings name a database that bench/country.py filled. Of each kind so many questions (1,000), drawn by a seed, are asked
+by people of schools in London and in villages, after a fifth as many to warm up, one at a time or several, of so many
+processes of the service (1; on SQLite there is one) in turn. "Processor" is what these used of it for a question, without
+PostgreSQL's part. So many of them (200) are also asked by the statements of bench/plain_search.py, which are timed alone, one
+at a time, for two minutes at most: no page is drawn of them. "The same" is how much of the first twenty suppliers, or of the
+shorter list, is on both. What "alive" takes is what HTTP and this machine cost whatever is asked. ``--smaller`` asks another
+database too, before, and says how much longer each page takes here.
 """
 
 import argparse
@@ -46,6 +46,8 @@ from sharing.sign_in import sessions
 
 WARMING: Final = 5  # for so many questions one to warm up
 FIRST: Final = 20  # suppliers of a page
+LONGEST: Final = 120  # seconds of each kind in plain SQL, which may take many of them for one question
+LEAST: Final = 2  # questions: of one there are no quantiles
 COMPARED: Final = 50  # questions of each kind
 _NAMED: Final = re.compile(r'href="/suppliers/[0-9a-f-]{36}">([^<]*)</a>')
 
@@ -98,25 +100,28 @@ def listed(connection: HTTPConnection, path: str, token: str) -> list[str]:
     return [unescape(name) for name in _NAMED.findall(asked(connection, path, token, encoding="").decode())]
 
 
-async def beside(
-    plain: Plain, ours: HTTPConnection, paths: Sequence[str], some: Sequence[Asker]
-) -> tuple[list[float], float | None]:
-    """Milliseconds of the plain statements for each of these questions, and how much of the first suppliers is the same."""
-    times, same = [], []
+async def beside(plain: Plain, ours: Service, paths: Sequence[str], some: Sequence[Asker]) -> tuple[list[float], float | None]:
+    """Milliseconds of the plain statements for these questions, as many as LONGEST allows, and how much of the first suppliers is
+    the same.
+    """
+    times, same, end = [], [], time.perf_counter() + LONGEST
     for n, path in enumerate(paths):
+        if n >= LEAST and time.perf_counter() > end:
+            break
         asker, began = some[n % len(some)], time.perf_counter()
         rows = await plain(path, asker)
         times.append((time.perf_counter() - began) * 1000)
         if n < COMPARED and plain_search.ranks(path) and rows:
             theirs = [str(row["id"]) if path.startswith("/search") else row["name"] for row in rows]
-            one, other = {*listed(ours, path, asker.token)[:FIRST]}, {*theirs[:FIRST]}
+            # Another connection each time: the service ends one that waits for a slow statement.
+            one, other = {*listed(ours.connection(), path, asker.token)[:FIRST]}, {*theirs[:FIRST]}
             same.append(len(one & other) / max(1, min(len(one), len(other))))
     return times, statistics.fmean(same) if same else None
 
 
 async def measured(asking: Asking, chosen: argparse.Namespace) -> dict[str, Figures]:
     found: dict[str, Figures] = {}
-    warming = chosen.questions // WARMING
+    warming = max(1, chosen.questions // WARMING)
     with ExitStack() as stack:
         services = [stack.enter_context(service()) for _ in range(chosen.processes)]
         async with plain_search.plain(settings.current()) as plain:
@@ -124,7 +129,7 @@ async def measured(asking: Asking, chosen: argparse.Namespace) -> dict[str, Figu
                 timed(services, paths[:warming], some, 1)
                 times, processor = timed(services, paths[warming:], some, chosen.at_once)
                 if plain_search.statements(paths[0], some[0]):
-                    plainly, same = await beside(plain, services[0].connection(), paths[: chosen.beside], some)
+                    plainly, same = await beside(plain, services[0], paths[: chosen.beside], some)
                     found[what] = Figures(*_middle_and_end(times), processor, _middle_and_end(plainly), same)
                 else:
                     found[what] = Figures(*_middle_and_end(times), processor, None, None)
