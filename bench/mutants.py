@@ -18,7 +18,8 @@ from typing import Final, NamedTuple
 
 sys.path.insert(0, str(Path(__file__).parent.parent))
 
-from bench.mutations import MUTATIONS, ROOT, Mutation, own_tests
+from bench.mutation import ROOT, Mutation, own_tests
+from bench.mutations import MUTATIONS
 
 LONGEST: Final = 600  # seconds of one run of tests: broken code may run for ever
 PASSED, FAILED = 0, 1  # of pytest's exit statuses; any other one says nothing about the line

@@ -4,7 +4,8 @@ import ast
 
 import pytest
 
-from bench.mutations import MUTATIONS, ROOT, Mutation, own_tests
+from bench.mutation import ROOT, Mutation, own_tests
+from bench.mutations import MUTATIONS
 
 pytestmark = pytest.mark.pure
 
