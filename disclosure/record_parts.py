@@ -1,9 +1,12 @@
-"""What the records of a school are made of: texts and their limits, a school and a file as they are named."""
+"""What the records of a school are made of: texts and their limits, a school and a file as they are named, a list as a table."""
 
+from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Annotated
 
 import msgspec
 
+from base.spreadsheets.writing import Cell
 from contracts.fields.contract_fields import LONGEST_LINE
 from suppliers.matching.names import LONGEST
 
@@ -25,3 +28,11 @@ class FileRecord(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_field
 class School(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     name: Annotated[str, msgspec.Meta(min_length=1, max_length=LONGEST_LINE)]
     urn: Urn | None
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """A list of a school's own records."""
+
+    headings: Sequence[str]
+    rows: Sequence[Sequence[Cell]]

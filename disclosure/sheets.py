@@ -17,7 +17,7 @@ from contracts.sheets.own_columns import CFR_LABEL, COLUMNS
 from disclosure.beside import sheets as beside
 from disclosure.collecting import Collected
 from disclosure.record_format import EnquiryRecord, NoteRecord, ReaderRecord, Records, ReviewRecord, ShareRecord, SupplierRecord
-from disclosure.table import Table
+from disclosure.record_parts import Table
 from sharing.access.fields import GrantKind
 from suppliers.matching.identifiers import Scheme
 from suppliers.record import headings, taxonomy

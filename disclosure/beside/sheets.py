@@ -14,7 +14,7 @@ from contracts.reminders.decisions import Choice
 from contracts.review.topics import TOPICS
 from disclosure.beside.records import ActionRecord, BandRecord, StepRecord
 from disclosure.record_format import Records
-from disclosure.table import Table
+from disclosure.record_parts import Table
 
 Titles = Mapping[UUID, str]  # of contracts
 

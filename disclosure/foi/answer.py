@@ -7,8 +7,8 @@ from typing import Final
 
 from base.spreadsheets.writing import Cell
 from disclosure.foi.sections import by_number
+from disclosure.record_parts import Table
 from disclosure.sheets import CONTRACT_TITLE
-from disclosure.table import Table
 
 BLANKED: Final = "[left out: section 40]"
 ABOUT: Final = ("Supplier", "Contract", CONTRACT_TITLE)

@@ -24,8 +24,8 @@ from disclosure.foi import answer
 from disclosure.foi import reasons as reasons_of
 from disclosure.foi.answer import GIVEN, NOT_ASKED, Answer, Wanted, places_about
 from disclosure.foi.sections import Section, by_number
+from disclosure.record_parts import Table
 from disclosure.sheets import TITLES, Part
-from disclosure.table import Table
 from web.http.downloads import digest_of
 
 PARTS: Final = (

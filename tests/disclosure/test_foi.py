@@ -18,8 +18,8 @@ from disclosure.foi.answer import BLANKED, GIVEN, NOT_ASKED, Wanted
 from disclosure.foi.giving import Asked
 from disclosure.foi.reasons import Ask
 from disclosure.foi.sections import by_number
+from disclosure.record_parts import Table
 from disclosure.sheets import Part
-from disclosure.table import Table
 from sharing.tables import School
 from suppliers.directory import directory
 from suppliers.opinions import notes, reviews
