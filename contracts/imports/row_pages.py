@@ -123,7 +123,7 @@ def _rows(
         "contract_imports/rows.html", request=request, viewer=viewer, found=found, which=which.value, title=title,
         meaning=meaning, rows=[(row, questions.of_row(row), questions.choices_of(row)) for row in shown], values=values,
         is_alone=len(shown) == 1, most_inline=questions.MOST_INLINE, can_answer=can_answer, refusal=typed[1] if typed else None,
-        next_url=urls[0], first_url=urls[1], in_pounds=in_pounds, of_row=None,
+        next_url=urls[0], first_url=urls[1], in_pounds=in_pounds, of_row=None, action="", schools_of={},
     )  # fmt: skip
 
 
