@@ -29,7 +29,9 @@ async def show_comparison(request: AnyRequest, viewer: CurrentViewer, beside: Na
     try:
         compared, rows = await _compared(request, viewer, beside)
     except Invalid as refusal:
-        return page("comparing/compared.html", request=request, viewer=viewer, refusal=refusal, compared=(), rows=())
+        return page(
+            "comparing/compared.html", request=request, viewer=viewer, refusal=refusal, compared=(), rows=(), without={}, files=()
+        )
     ids = [one.supplier.id for one in compared]
     return page(
         "comparing/compared.html",
