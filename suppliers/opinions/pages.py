@@ -207,7 +207,7 @@ async def ask_withdraw_note(request: AnyRequest, note_id: FromPath[UUID], viewer
     must_write(viewer)
     note = await notes.ours(viewer, note_id)
     supplier = await directory.supplier(viewer, note.supplier)
-    return page("opinions/withdraw.html", request=request, viewer=viewer, supplier=supplier, ours=note, what="note")
+    return page("opinions/withdraw.html", request=request, viewer=viewer, supplier=supplier, ours=note, what="note", older=())
 
 
 @post("/notes/{note_id:uuid}/withdraw", include_in_schema=False, leaves=(Event.NOTE_WITHDRAWN,))

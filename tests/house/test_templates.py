@@ -35,17 +35,28 @@ def pages() -> list[tuple[str, str, set[str]]]:
 
 
 @cache
-def needed(template: str) -> set[str]:
-    """Names that a template uses and neither makes, imports nor asks about."""
+def read(template: str) -> tuple[str, nodes.Template]:
     source = (ENVIRONMENT.loader and ENVIRONMENT.loader.get_source(ENVIRONMENT, template)[0]) or ""
-    tree = ENVIRONMENT.parse(source)
-    made = {one.name for one in tree.find_all(nodes.Macro)}
-    made |= {one.target for one in tree.find_all(nodes.Import)}
+    return source, ENVIRONMENT.parse(source)
+
+
+def made_by(tree: nodes.Template) -> set[str]:
+    """Names that a template, or one that it extends, makes or imports somewhere."""
+    made = {one.name for one in tree.find_all(nodes.Macro)} | {one.target for one in tree.find_all(nodes.Import)}
     for imported in tree.find_all(nodes.FromImport):
         made |= {one if isinstance(one, str) else one[1] for one in imported.names}
     made |= {one.name for one in tree.find_all(nodes.Name) if one.ctx in ("store", "param")}
+    for extended in tree.find_all(nodes.Extends):
+        made |= made_by(read(extended.template.as_const())[1])
+    return made
+
+
+@cache
+def needed(template: str) -> set[str]:
+    """Names that a template uses and neither makes, imports nor asks about."""
+    source, tree = read(template)
     asked = {name for pair in TESTED.findall(source) for name in pair}
-    return meta.find_undeclared_variables(tree) - made - asked - OF_EVERY_PAGE - set(ENVIRONMENT.globals)
+    return meta.find_undeclared_variables(tree) - made_by(tree) - asked - OF_EVERY_PAGE - set(ENVIRONMENT.globals)
 
 
 def test_every_page_is_given_what_its_template_names() -> None:
