@@ -60,7 +60,7 @@ def _conflict(pair: Pair, log_odds: float) -> str:
         return "one is a single word of the other"
     if _by_a_letter(pair):
         return "a letter may make it another name"
-    return "each is a company, and one has more words" if _two_companies(pair) else ""
+    return _two_companies(pair)
 
 
 def _by_a_letter(pair: Pair) -> bool:
@@ -70,9 +70,15 @@ def _by_a_letter(pair: Pair) -> bool:
     return bool(telling) and max(telling) < INFLECTED
 
 
-def _two_companies(pair: Pair) -> bool:
+def _two_companies(pair: Pair) -> str:
     """The register gives a name to one company alone, so another name is another company's, unless a form was left out."""
-    return all(name.legal in COMPANIES for name in pair.names) and not NOTHING.issuperset((*pair.odd[0], *pair.odd[1]))
+    left, right = pair.names
+    if left.legal not in COMPANIES or right.legal not in COMPANIES:
+        return ""
+    if not NOTHING.issuperset((*pair.odd[0], *pair.odd[1])):
+        return "each is a company, and one has more words"
+    turned = left.loose != right.loose and sorted(left.loose) == sorted(right.loose)
+    return "each is a company, and the words are in another order" if turned else ""
 
 
 @dataclass(slots=True)

@@ -152,6 +152,8 @@ def test_the_same_words_are_as_likely_one_in_a_list_as_elsewhere(left: str, righ
         ("Nuffield Health", "Nutfield Health", 2),
         ("Sparkle (UK) Ltd", "Sparkle Ltd", 1),
         ("Hazelmere Centre", "Hazelmere", 2),
+        ("Hazelmere Kestrel Ltd", "Kestrel Hazelmere Ltd", 2),
+        ("Hazelmere Kestrel Ltd", "Kestrel Hazelmere", 1),
     ],
 )
 def test_names_that_a_letter_or_a_word_tells_apart_wait_for_a_person_and_uk_is_no_word(left: str, right: str, apart: int) -> None:
