@@ -19,7 +19,6 @@ from piccolo.engine.postgres import PostgresEngine
 from piccolo.engine.sqlite import SQLiteEngine
 from piccolo.querystring import QueryString
 
-from database import quick_queries
 from database.composing import compiled
 from database.opening import require_guards
 from database.units import UnitKind, UnitMisuse
@@ -33,7 +32,6 @@ CACHE_KILOBYTES: Final = 16_000  # of a connection; with SQLite's own 2,000 an i
 sqlite3.register_converter("UUID", lambda value: UUID(value.decode()))
 sqlite3.register_adapter(UUID, str)
 sqlite3.register_converter("INTEGER", int)
-quick_queries.install()
 
 WRITER: Final = (
     "PRAGMA journal_mode=WAL",
