@@ -49,7 +49,7 @@ async def waiting(viewer: Viewer) -> tuple[tuple[Viewer, UUID], ...]:
         return ()
     async with database.read():
         theirs = database.among(RegisterImport.school, list(there)) & (RegisterImport.person == viewer.person)
-        going_on = theirs & RegisterImport.state.not_in(_OVER)
+        going_on = theirs & database.outside(RegisterImport.state, _OVER)
         columns = (RegisterImport.id, RegisterImport.school)
         found = await RegisterImport.select(*columns).where(going_on).order_by(RegisterImport.made_at, ascending=False)
     return tuple((there[row["school"]], row["id"]) for row in found)
