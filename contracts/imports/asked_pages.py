@@ -43,7 +43,7 @@ async def show_questions(
 async def answer_questions(request: AnyRequest, register_id: FromPath[UUID], viewer: CurrentViewer) -> Template | Redirect:
     must_keep_contracts(viewer)
     form = await forms.read(request)
-    if form.text("unknown"):
+    if form.text("unknown") == "yes":
         answered = await asked_at_schools.leave_unknown(viewer, register_id)
         return redirect(_back(register_id), done=f"Something was left empty in {count(answered, 'row')} of your schools.")
     if said := {name.removeprefix(NAME): form.text(name) for name in form.fields if name.startswith(NAME) and form.text(name)}:
