@@ -16,7 +16,7 @@ from sharing.tables import School
 from tests.conftest import Template
 from tests.given.accessibility import ALL_RULES, WITHOUT_COLOURS, bring_axe, problems_with
 from tests.given.browser import Window, chromium, served, window
-from tests.given.builders import a_person
+from tests.given.builders import a_membership, a_person
 from tests.given.routes import Route, needed, path_of, reading
 from tests.given.town import Town, town_of
 from web.pages.about import ABOUT
@@ -74,6 +74,7 @@ HEADS: Final = frozenset({"/auditors/new", "/our-records/shares"})
 SITE_STAFF: Final = frozenset({"/logged"})
 TRUSTS: Final = frozenset({"/auditors/{grant}/agree"})
 TRUST_LEADS: Final = frozenset({"/contracts/trust", "/contracts/trust/suppliers"})
+SEVERAL_SCHOOLS: Final = frozenset({"/contracts/at-my-schools", "/suppliers/at-my-schools"})
 
 # The same pages with more, or less, to show: with filters, of another school, with nothing found.
 MORE: Final = (
@@ -157,12 +158,18 @@ FORMS: Final = (
 
 @pytest.fixture
 async def town(template: Template, tmp_path: Path) -> AsyncIterator[Town]:
-    """With a trust lead, who reads the academies' contracts."""
+    """With a trust lead, who reads the academies' contracts, and a business manager of two schools."""
     async with town_of(template, tmp_path) as town:
         async with database.read():
-            team = await School.objects().where(School.id == UUID(town.ids["rose"])).first()
+            team, fern, ours = [
+                await School.objects().get(School.id == UUID(str(one)))
+                for one in (town.ids["rose"], town.ids["fern"], town.viewers["ann"].school)
+            ]
         assert team is not None
+        assert fern is not None
+        assert ours is not None
         town.viewers["lea"] = await a_person(team, Role.TRUST_LEAD, "Lea Rose")
+        town.viewers["mia"] = await a_membership(await a_person(ours, Role.BUSINESS_MANAGER, "Mia Meadows"), fern)
         yield town
 
 
@@ -170,7 +177,7 @@ async def test_every_page_can_be_read_by_everybody(town: Town) -> None:
     titles: dict[str, list[str]] = {}
     problems: dict[str, list[str]] = {}
     async with served() as origin, chromium() as browser:
-        for who in ("", "ann", "hal", "olive", "tom", "sam", "lea"):
+        for who in ("", "ann", "hal", "olive", "tom", "sam", "lea", "mia"):
             async with window(browser, origin, town.viewers.get(who)) as shown:
                 await bring_axe(shown)
                 for number, path in enumerate(paths_for(who, town)):
@@ -265,6 +272,8 @@ def whose(route: Route) -> str:
         return ""
     if route.path in HEADS | TRUSTS:
         return "hal" if route.path in HEADS else "tom"
+    if route.path in SEVERAL_SCHOOLS:
+        return "mia"
     if route.path in SITE_STAFF | TRUST_LEADS:
         return "sam" if route.path in SITE_STAFF else "lea"
     return "olive" if route.path in OPERATORS else "ann"
