@@ -3,18 +3,17 @@
 import ast
 import re
 from functools import cache
-from pathlib import Path
 
 import pytest
 from jinja2 import meta, nodes
 
 from base import settings
+from tests.given.checkout import ROOT
 from vouch.wiring import SITE
 from web.pages.templating import create_environment
 
 pytestmark = pytest.mark.pure
 
-ROOT = Path(__file__).parents[2]
 ROOMS = ("audit", "contracts", "disclosure", "notices", "privacy", "sharing", "suppliers", "vouch", "web")
 ENVIRONMENT = create_environment(settings.current(), SITE)
 OF_EVERY_PAGE = {"request", "viewer", "refusal", "path", "done", "sent", "files_again", "csrf_input", "self"}
