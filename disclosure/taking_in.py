@@ -36,7 +36,7 @@ from web.http.downloads import digest_of
 LARGEST: Final = 30 * 1024 * 1024  # bytes of the file, as of a document, the largest that a page takes
 MOST_UNPACKED: Final = 60 * 1024 * 1024  # bytes of all that is in a zip
 MOST_AT_ONCE: Final = 3_000  # records: one unit of work, while which others wait for the writer
-BY_COMMAND: Final = 4 * 1024 * 1024 * 1024  # bytes of all that is in a file that whoever runs the installation takes in
+MOST_BY_COMMAND: Final = 4 * 1024 * 1024 * 1024  # bytes of all that is in a file that whoever runs the installation takes in
 LARGEST_RECORDS: Final = 400 * 1024 * 1024  # bytes of them without their files: 20,000 of each kind, held in memory
 ASK: Final = "Ask whoever runs this installation: the command vouch take-in takes in more."
 
@@ -93,7 +93,7 @@ async def take_in_by_command(viewer: Viewer, file: BinaryIO, *, whose: str = "")
     must_write(viewer)
     async with database.read():
         await _require_nothing_yet(viewer)
-    with _opened(file, BY_COMMAND) as (records, read):
+    with _opened(file, MOST_BY_COMMAND) as (records, read):
         await _require_meant(viewer, records.school, whose)
         return await _taken_in(viewer, records, read, file, by={"by": "operator"})
 

@@ -14,7 +14,8 @@ from base.refusals import Conflict, Invalid
 from base.viewer import Viewer
 from contracts.imports import background, beside, imports, questions, rows
 from contracts.imports.names import LIKE, NameOption
-from contracts.imports.rows import ShownName, ShownRow
+from contracts.imports.rows import ShownName
+from contracts.register_rows.shown_row import ShownRow
 from contracts.register_rows.states import NameChoice, NameKind, RowKind
 from database.waiting_files import MOVED_ON
 from sharing.schools.names import fold, likeness

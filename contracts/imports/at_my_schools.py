@@ -98,8 +98,8 @@ async def choose_columns(viewer: Viewer, import_id: UUID, sheet: str, *, header:
 
 async def require_waits(viewer: Viewer, import_id: UUID, named: Sequence[UUID]) -> None:
     """Raises Invalid for a school at which the file does not wait."""
-    if named and not set(named) <= {one.school for one, _ in await beside.others(viewer, import_id)}:
-        raise Invalid(my_schools.CHOOSE, also=my_schools.CHOOSE)
+    if named:
+        my_schools.chosen([one for one, _ in await beside.others(viewer, import_id)], named)
 
 
 async def start_at(viewer: Viewer, import_id: UUID, named: Sequence[UUID]) -> tuple[str, ...]:

@@ -6,8 +6,9 @@ from typing import Any, Final
 
 from base.refusals import Invalid
 from contracts.fields.contract_fields import Kind
-from contracts.imports.rows import STATUSES, ShownRow
+from contracts.imports.rows import STATUSES
 from contracts.register_rows.row_read import STATUS
+from contracts.register_rows.shown_row import ShownRow
 from contracts.register_rows.states import RowChoice
 from contracts.sheets import own_columns, spelling
 from contracts.sheets.own_columns import COVERS, EXTENSIONS, SUPPLIER

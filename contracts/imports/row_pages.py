@@ -14,8 +14,8 @@ from base.words import count
 from contracts.fields import pounds
 from contracts.imports import background, imports, questions, rows
 from contracts.imports.imports import ImportView
-from contracts.imports.rows import ShownRow
 from contracts.imports.words import LISTS, NAMES
+from contracts.register_rows.shown_row import ShownRow
 from contracts.register_rows.states import OPEN, NameChoice, NameKind, RowKind
 from web.pages import forms
 from web.pages.forms import Form

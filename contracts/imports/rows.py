@@ -17,7 +17,8 @@ from contracts.imports.names import NameOption
 from contracts.imports.tables import NameInFile, RegisterImport, RegisterRow
 from contracts.register_rows import built
 from contracts.register_rows.built import ASKED_AT_NAMES, WHICH_OF_SEVERAL
-from contracts.register_rows.row_read import STATUS, AskedOf, RowRead
+from contracts.register_rows.row_read import STATUS, RowRead
+from contracts.register_rows.shown_row import ShownRow
 from contracts.register_rows.states import OPEN, ImportState, NameKind, RowChoice, RowKind
 from contracts.sheets import own_columns, spelling, trust_schools
 from contracts.sheets.extension_text import read_extensions
@@ -33,39 +34,6 @@ STATUSES: Final[Mapping[str, str]] = {
 }  # fmt: skip
 NEEDED: Final = (*ASKED_AT_NAMES, WHICH_OF_SEVERAL)  # what stays a question until somebody knows
 CHOOSE: Final = "Choose one of the answers that the page offers."
-
-
-@dataclass(frozen=True, slots=True)
-class ShownRow:
-    """``texts`` are what each field's cell says now; ``asked`` what still waits here, ``at_names`` on the pages of names."""
-
-    place: int
-    number: int
-    sheet: str
-    kind: RowKind
-    title: str
-    said: str
-    texts: Mapping[str, str]
-    asked: Sequence[AskedOf]
-    at_names: Sequence[AskedOf]
-    noted: Sequence[str]
-    schools: Sequence[str]
-    choice: str
-    twin: UUID | None
-    twin_place: int | None
-    contract: UUID | None
-    differing: Sequence[str] = ()  # labels of what a change changes
-    key: str = ""  # behind the place, where several schools are asked different things of the same row
-
-    @property
-    def inputs(self) -> str:
-        """With what the names of its inputs begin."""
-        return f"r{self.place}{self.key}"
-
-    @property
-    def is_asked_about(self) -> bool:
-        """Whether the row as a whole is: it may be there already, or twice in the file, or have a number of no contract."""
-        return bool(self.said) and self.kind is RowKind.ASK
 
 
 @dataclass(frozen=True, slots=True)

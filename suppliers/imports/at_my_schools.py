@@ -99,8 +99,8 @@ async def keep_up(viewer: Viewer, ours: ImportView) -> tuple[Beside, ...]:
 
 async def require_waits(viewer: Viewer, import_id: UUID, named: Sequence[UUID]) -> None:
     """Raises Invalid for a school at which the list does not wait."""
-    if named and not set(named) <= {one.viewer.school for one in await beside(viewer, import_id)}:
-        raise Invalid(my_schools.CHOOSE, also=my_schools.CHOOSE)
+    if named:
+        my_schools.chosen([one.viewer for one in await beside(viewer, import_id)], named)
 
 
 async def start_at(viewer: Viewer, import_id: UUID, named: Sequence[UUID]) -> tuple[str, ...]:

@@ -20,6 +20,7 @@ from contracts.imports import background, imports, rows
 from contracts.lists import whole
 from contracts.register import register
 from contracts.register_file import register_file
+from contracts.register_rows.shown_row import ShownRow
 from contracts.register_rows.states import ImportState, NameChoice, NameKind, RowChoice, RowKind
 from suppliers.directory import directory
 from tests.given.builders import a_person, a_school
@@ -57,7 +58,7 @@ async def kept(viewer: Viewer) -> list[whole.Whole]:
     return [one async for some in whole.readable(viewer) for one in some]
 
 
-async def asked(viewer: Viewer, import_id: UUID) -> list[rows.ShownRow]:
+async def asked(viewer: Viewer, import_id: UUID) -> list[ShownRow]:
     return list((await rows.page_of(viewer, import_id, RowKind.ASK)).rows)
 
 
