@@ -7,6 +7,7 @@ import pytest
 from litestar.types import HTTPScope
 
 from web.http import bodies, unread
+from web.pages.parts import MOST_TEXT
 
 pytestmark = pytest.mark.pure
 
@@ -50,7 +51,7 @@ async def test_a_body_that_was_read_is_not_asked_for_again() -> None:
 @pytest.mark.parametrize(
     ("kind", "sent"),
     [
-        ("application/x-www-form-urlencoded", b"body=" + b"x" * (unread.MOST + 1)),
+        ("application/x-www-form-urlencoded", b"body=" + b"x" * (MOST_TEXT + 1)),
         ("application/x-www-form-urlencoded", b"body=%FF"),
         ("multipart/form-data; boundary=x", b'--x\r\nContent-Disposition: form-data; name="body"\r\n\r\ncut sho'),
         ("multipart/form-data", b"--x--"),

@@ -111,6 +111,24 @@ async def test_a_broken_form_gets_a_sentence(client: httpx.AsyncClient, body: by
     assert answer.json()["detail"] == forms.BROKEN
 
 
+CHARSETS = ["punycode", "idna", "utf-7", "unicode_escape", "undefined", "zlib", "utf-99", "utf-16", "latin-1", "\xff"]
+
+
+@pytest.mark.parametrize("charset", CHARSETS)
+async def test_a_part_does_not_choose_how_its_text_is_read(client: httpx.AsyncClient, charset: str) -> None:
+    """Python's punycode takes a minute for a megabyte, utf-7 gives half a character, and others are no encoding of text."""
+    head = f'--b\r\nContent-Disposition: form-data; name="name"\r\nContent-Type: text/plain; charset={charset}\r\n\r\n'
+    body = head.encode() + "café-+2AA-\\ud800".encode() + b"\r\n--b--\r\n"
+    answer = await send(client, content=body, headers={"Content-Type": "multipart/form-data; boundary=b"})
+    assert (answer.status_code, answer.json()["name"]) == (201, "café-+2AA-\\ud800")
+
+
+async def test_text_beside_a_file_has_the_limit_of_text_alone(client: httpx.AsyncClient) -> None:
+    texts = {f"n{number}": "x" * 20_000 for number in range(60)}
+    answer = await send(client, data=texts, files={"photo": ("a.png", PNG)})
+    assert (answer.status_code, answer.json()["detail"]) == (413, forms.TOO_MUCH)
+
+
 @given(st.dates(min_value=date(forms.EARLIEST_YEAR, 1, 1)))
 def test_every_date_that_exists_is_read(day: date) -> None:
     boxes = {"when-day": (f" {day.day} ",), "when-month": (str(day.month),), "when-year": (str(day.year),)}

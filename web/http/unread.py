@@ -10,14 +10,14 @@ from typing import Final
 from urllib.parse import parse_qsl
 
 from litestar.types import HTTPScope, Receive
-from multipart import MultipartError, MultipartSegment, PushMultipartParser, parse_options_header  # type: ignore[import-untyped]
+from multipart import MultipartError  # type: ignore[import-untyped]
 
 from base.refusals import Refusal
-from web.pages import marks
+from web.pages import marks, parts
 from web.pages.forms import MOST_PARTS
 from web.pages.marks import Typed
+from web.pages.parts import MOST_TEXT
 
-MOST: Final = 1024 * 1024  # bytes of text: as much as a form without a file may hold
 URLENCODED: Final = b"application/x-www-form-urlencoded"
 MULTIPART: Final = b"multipart/form-data"
 SECONDS: Final = 60  # a photo that is too large is read to its end: a browser shows no answer before it has sent all
@@ -61,30 +61,15 @@ async def _chunks(receive: Receive) -> AsyncIterator[bytes]:
 async def _read_urlencoded(_scope: HTTPScope, receive: Receive) -> tuple[Pairs, list[str]]:
     body = bytearray()
     async for chunk in _chunks(receive):
-        body += chunk[: MOST + 1 - len(body)]
-    if len(body) > MOST:
+        body += chunk[: MOST_TEXT + 1 - len(body)]
+    if len(body) > MOST_TEXT:
         return [], []
     return parse_qsl(body.decode("ascii"), keep_blank_values=True, max_num_fields=MOST_PARTS, errors="strict"), []
 
 
 async def _read_multipart(scope: HTTPScope, receive: Receive) -> tuple[Pairs, list[str]]:
-    boundary = parse_options_header(_kind(scope).decode("latin-1"))[1].get("boundary", "")
-    pairs: Pairs = []
-    files: list[str] = []
-    part, text, left = None, bytearray(), MOST
-    with PushMultipartParser(boundary, max_segment_count=MOST_PARTS) as parser:
-        async for chunk in _chunks(receive):
-            for event in parser.parse(chunk):
-                if isinstance(event, MultipartSegment):
-                    part, text = event, bytearray()
-                    if event.filename:
-                        files.append(event.filename)
-                elif event and part is not None and part.filename is None:
-                    left -= len(event)
-                    text += event if left >= 0 else b""
-                elif event is None and part is not None and part.filename is None:
-                    pairs.append((part.name, text.decode()))
-    return (pairs, files) if left >= 0 else ([], files)
+    sent = await parts.read(_chunks(receive), _kind(scope).decode("latin-1"), most_parts=MOST_PARTS, largest_file=0)
+    return ([], []) if sent.is_too_much_text else (sent.texts, [name for _, name, _ in sent.files])
 
 
 _READERS: Final[dict[bytes, Callable[[HTTPScope, Receive], Awaitable[tuple[Pairs, list[str]]]]]] = {

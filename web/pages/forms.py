@@ -10,12 +10,11 @@ from datetime import date
 from typing import Any, Final, NoReturn, cast
 from urllib.parse import parse_qsl
 
-from litestar.datastructures import UploadFile
-from litestar.exceptions import ClientException
+from multipart import MultipartError, ParserLimitReached  # type: ignore[import-untyped]
 
 from base.refusals import Invalid, Refusal, TooLarge
 from base.viewer import Viewer
-from web.pages import made_for, marks
+from web.pages import made_for, marks, parts
 from web.pages.handlers import AnyRequest
 
 MOST_FIELDS: Final = 200  # a page of 100 tick boxes and their neighbours; more is not a form of ours
@@ -27,6 +26,8 @@ EARLIEST_YEAR: Final = 1900  # "26" is a slip, not the year 26
 
 FORM: Final = "vouch.form"  # in the scope: what was read
 EMPTY_FILE: Final = "This file is empty. Choose another, or save it again."
+TOO_MANY: Final = f"That form has more than {MOST_FIELDS} answers. Send fewer at a time."
+TOO_MUCH: Final = f"The text in that form is more than the {parts.MOST_TEXT // 1024 // 1024} MB that fits here. Send less of it."
 BROKEN: Final = "That form did not arrive whole. Go back and send it again."
 
 
@@ -81,7 +82,7 @@ async def read(request: AnyRequest, *, largest_file: int = LARGEST_FILE) -> Form
         fields, files = (
             await _read_multipart(request, largest_file) if _is_multipart(request) else (await _read_urlencoded(request), {})
         )
-    except (UnicodeDecodeError, ClientException) as error:
+    except (UnicodeDecodeError, MultipartError) as error:
         raise Invalid(BROKEN) from error
     pairs = [(name, value) for name, values in fields.items() for value in values]
     typed = marks.of_form(request.scope, pairs, [name for name, _ in files.values()])
@@ -90,7 +91,7 @@ async def read(request: AnyRequest, *, largest_file: int = LARGEST_FILE) -> Form
     kept = fields.get(marks.KEPT, [""])[0]
     fields = {name: values for name, values in fields.items() if name not in marks.MARKS}
     if sum(map(len, fields.values())) > MOST_FIELDS:
-        raise TooLarge(f"That form has more than {MOST_FIELDS} answers. Send fewer at a time.")
+        raise TooLarge(TOO_MANY)
     for name, values in fields.items():
         _refuse_what_cannot_be_kept(name, values)
     too_large = f"The file must be smaller than {largest_file // 1024 // 1024} MB."
@@ -129,7 +130,7 @@ async def _read_urlencoded(request: AnyRequest) -> dict[str, list[str]]:
     except UnicodeDecodeError:
         raise
     except ValueError as error:
-        raise TooLarge(f"That form has more than {MOST_FIELDS} answers. Send fewer at a time.") from error
+        raise TooLarge(TOO_MANY) from error
     fields: dict[str, list[str]] = {}
     for name, value in pairs:
         fields.setdefault(name, []).append(_unix(value))
@@ -137,20 +138,17 @@ async def _read_urlencoded(request: AnyRequest) -> dict[str, list[str]]:
 
 
 async def _read_multipart(request: AnyRequest, largest: int) -> tuple[dict[str, list[str]], dict[str, tuple[str, bytes]]]:
-    fields: dict[str, list[str]] = {}
-    files: dict[str, tuple[str, bytes]] = {}
-    sent = await request.form()
+    kind = request.headers.get("content-type", "")
     try:
-        for name, value in sent.multi_items():
-            if isinstance(value, UploadFile):
-                content = await value.read(largest + 1)
-                if content or value.filename:  # without a name none was chosen
-                    files[name] = (_file_name(value.filename), content)
-            else:
-                fields.setdefault(name, []).append(_unix(str(value)))
-    finally:
-        await sent.close()
-    return fields, files
+        sent = await parts.read(request.stream(), kind, most_parts=MOST_PARTS, largest_file=largest)
+    except ParserLimitReached as error:
+        raise TooLarge(TOO_MANY) from error
+    if sent.is_too_much_text:
+        raise TooLarge(TOO_MUCH)
+    fields: dict[str, list[str]] = {}
+    for name, value in sent.texts:
+        fields.setdefault(name, []).append(_unix(value))
+    return fields, {name: (_file_name(file_name), content) for name, file_name, content in sent.files}
 
 
 def _unix(value: str) -> str:
