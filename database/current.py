@@ -50,11 +50,12 @@ async def asked_once(question: Hashable, ask: Callable[[], Awaitable[_Answer]]) 
 
 
 async def afterwards(work: Callable[[], Awaitable[None]]) -> None:
-    """Does ``work`` when the read unit that is open has ended and its connection is back; at once where none is open.
+    """Does ``work`` when the unit that is open has ended well and its connection is back; at once where none is open.
 
-    For what is kept so that the next reader is quicker. Whoever opened the unit waits for it, so it should raise nothing.
+    For what is kept so that the next reader is quicker, and for what is said of a change. Whoever opened the unit waits for it,
+    so it should raise nothing.
     """
-    if in_unit() and unit_now().kind is UnitKind.READ:
+    if in_unit():
         unit_now().afterwards.append(work)
     else:
         await work()

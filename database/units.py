@@ -27,7 +27,7 @@ class Unit:
         self.kind = kind
         self.alive = True
         self.answers: dict[Hashable, Any] = {}  # of questions asked before, in a unit that only reads
-        self.afterwards: list[Callable[[], Awaitable[None]]] = []  # to be done when a unit that only reads has ended
+        self.afterwards: list[Callable[[], Awaitable[None]]] = []  # to be done when it has ended well
 
     @property
     def raw(self) -> Any:

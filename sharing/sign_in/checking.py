@@ -5,6 +5,7 @@ A place among those who wait to be hashed is taken before the try is counted: wh
 
 from collections.abc import Sequence
 from dataclasses import replace
+from typing import Any
 from uuid import UUID
 
 import database
@@ -64,7 +65,7 @@ async def _whose(
     people: Sequence[Person], password: str, limits: Sequence[Limit], *, reserved: bool, typed: str
 ) -> Person | None:
     """``typed`` is the e-mail, by which the security log counts a try at an account that isn't there."""
-    who = {"person": people[0].id if people else None, "email": typed}
+    who: dict[str, Any] = {"person": people[0].id if people else None, "email": typed}
     with argon2.turn(reserved=reserved) as turn:
         try:
             await throttle.attempt(limits)

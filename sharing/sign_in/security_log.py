@@ -8,6 +8,7 @@ Each event is a line of the structured log too, with the same digests.
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
+from functools import partial
 from typing import Any, Final, cast
 from uuid import UUID, uuid4
 
@@ -94,17 +95,16 @@ async def add(kind: Kind, *, person: UUID | None = None, email: str = "", key: s
 
     ``person`` is whose account it is; where there is none, ``email`` is what was typed. ``key`` is the shown part of an API key.
     """
-    account = digests.of_person(person) if person else digests.of_email(email) if email else ""
-    who = {"account": account, "api_key": digests.of_key(key), "network": digests.of_address(caller.current().address)}
-    log.info("security", kind=kind.value, account=account, key=who["api_key"], network=who["network"], place=place)
-    row = await _folded(kind, {**who, "place": place}, is_known=person is not None)
-    await _insert(kind, row)  # the same statements whether it is the first or not: nobody learns by them whose address it is
-    await _count(kind, row)
+    about = _about(person, email, key, place)
+    await database.afterwards(partial(_say, kind, about))  # of a change that is not saved nothing is said
+    await _keep(kind, about, is_known=person is not None)
 
 
-async def note(kind: Kind, **about: Any) -> None:
-    """As ``add``, in a unit of its own. That it can't be written now is no reason to answer otherwise."""
-    await in_passing.written("an event of the security log", lambda: add(kind, **about))
+async def note(kind: Kind, *, person: UUID | None = None, email: str = "", key: str = "", place: str = "") -> None:
+    """As ``add``, of what happened whether it can be written now or not: it is said at once, and written in a unit of its own."""
+    about = _about(person, email, key, place)
+    await _say(kind, about)
+    await in_passing.written("an event of the security log", lambda: _keep(kind, about, is_known=person is not None))
 
 
 def asked_by(scope: Scope, person: UUID, key: str = "") -> None:
@@ -206,6 +206,22 @@ def _logged(row: SecurityEvent) -> Logged:
 
 def _hour() -> datetime:
     return clock.now().replace(minute=0, second=0, microsecond=0)
+
+
+def _about(person: UUID | None, email: str, key: str, place: str) -> dict[str, str]:
+    account = digests.of_person(person) if person else digests.of_email(email) if email else ""
+    network = digests.of_address(caller.current().address)
+    return {"account": account, "api_key": digests.of_key(key), "network": network, "place": place}
+
+
+async def _say(kind: Kind, about: dict[str, str]) -> None:
+    log.info("security", kind=kind.value, key=about["api_key"], **{name: about[name] for name in ("account", "network", "place")})
+
+
+async def _keep(kind: Kind, about: dict[str, str], *, is_known: bool) -> None:
+    row = await _folded(kind, about, is_known=is_known)
+    await _insert(kind, row)  # the same statements whether it is the first or not: nobody learns by them whose address it is
+    await _count(kind, row)
 
 
 async def _count(kind: Kind, row: dict[str, str]) -> None:

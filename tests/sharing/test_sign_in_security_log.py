@@ -152,6 +152,21 @@ async def test_it_holds_no_name_no_address_and_no_secret_and_neither_do_its_line
         assert secret not in kept, secret
 
 
+async def test_of_a_change_that_is_not_saved_no_line_is_said_and_of_a_failure_always_one(db: Settings) -> None:
+    ann = await a_person(await a_school())
+    with structlog.testing.capture_logs() as lines:
+        with pytest.raises(ZeroDivisionError):
+            async with database.housekeeping():
+                await security_log.add(Kind.SESSION_ENDED, person=ann.person)
+                _ = 1 / 0
+        async with database.read():  # where it can't be written
+            await security_log.note(Kind.SIGN_IN_FAILED, person=ann.person)
+        async with database.housekeeping():
+            await security_log.add(Kind.SESSION_ENDED, person=ann.person)
+    told = [line["kind"] for line in lines if line["event"] == "security"]
+    assert (told, counted(await rows())) == (["sign_in_failed", "session_ended"], [(digests.of_person(ann.person), 1)])
+
+
 async def test_a_digest_can_not_be_worked_out_without_the_secret_which_is_a_file_of_its_own(db: Settings) -> None:
     person = uuid4()
     before = digests.of_person(person), digests.of_address("192.0.2.1")
