@@ -34,7 +34,7 @@ def _dump(path: Path, to: Path) -> Snapshot:
         with _opened(path) as source:
             source.execute("VACUUM INTO ?", (str(to),))
     except sqlite3.Error as error:
-        raise SettingsError(f"The database {path} can't be copied: {error}{remedy(error) or '.'}") from error
+        raise SettingsError(f"The database {path} can't be copied: {error}{remedy(error, path) or '.'}") from error
     with _opened(to) as copy:
         found = copy.execute("PRAGMA integrity_check").fetchone()[0]
         if found != "ok":

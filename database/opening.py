@@ -50,7 +50,8 @@ def refusal_of(error: Exception, chosen: Settings) -> SettingsError:
     if state in OF_POOLERS:
         return SettingsError(POOLER.format(what=_first_line(error)))
     kind = DatabaseAway if not chosen.is_sqlite and _may_come(error, state) else SettingsError
-    return kind(f"The database at {_shown(chosen)} can't be opened: {_first_line(error)}{remedy(error)}")
+    known = remedy(error, chosen.sqlite_path) if chosen.is_sqlite else ""
+    return kind(f"The database at {_shown(chosen)} can't be opened: {_first_line(error)}{known}")
 
 
 async def require_guards(connection: Any, wanted: Mapping[str, str]) -> None:

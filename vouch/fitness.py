@@ -64,7 +64,9 @@ def _refuse_damage(chosen: Settings, pragma: str) -> None:
         with closing(sqlite3.connect(address, uri=True)) as connection:
             found = connection.execute(f"PRAGMA {pragma}(1)").fetchone()[0]
     except sqlite3.Error as error:
-        raise SettingsError(f"The database {chosen.sqlite_path} can't be read: {error}{remedy(error) or '.'}") from error
+        raise SettingsError(
+            f"The database {chosen.sqlite_path} can't be read: {error}{remedy(error, chosen.sqlite_path) or '.'}"
+        ) from error
     if found != "ok":
         told = " ".join(str(found).split())
         raise SettingsError(f"The database {chosen.sqlite_path} is damaged: {told}. Restore the last good backup.")

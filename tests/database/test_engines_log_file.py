@@ -1,6 +1,9 @@
 """SQLite's log beside the file: it shrinks again after a busy hour, and what the planner knows is kept up to date."""
 
+import shutil
+import sqlite3
 from pathlib import Path
+from typing import NamedTuple
 
 import pytest
 
@@ -39,4 +42,18 @@ async def test_a_file_that_is_no_database_is_said_to_be_damaged_and_how_to_go_on
         settings.SettingsError, match=r"file is not a database\. The file is damaged: restore the last good backup"
     ):
         await database.open(chosen)
-    assert damage.remedy(ValueError("no such thing")) == ""
+    assert damage.remedy(ValueError("no such thing"), path) == ""
+
+
+@pytest.mark.parametrize("name", ["SQLITE_IOERR_SHMSIZE", "SQLITE_FULL", "SQLITE_CANTOPEN"])
+def test_a_full_disk_is_named_where_sqlite_says_only_that_it_could_not(
+    name: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    class Usage(NamedTuple):
+        free: int
+
+    error = sqlite3.OperationalError("disk I/O error")
+    error.sqlite_errorname = name
+    assert damage.remedy(error, tmp_path / "vouch.sqlite") == ""
+    monkeypatch.setattr(shutil, "disk_usage", lambda _: Usage(4096))
+    assert f"No room is left on the disk of {tmp_path}" in damage.remedy(error, tmp_path / "vouch.sqlite")
