@@ -48,10 +48,13 @@ async def owners_of(trail: str) -> tuple[Owner, ...]:
 async def fault(trail: str) -> tuple[int, str] | None:
     """Where the trail says that it is another's than the records do: the position of the entry, and a sentence without its end.
 
-    None where they agree, or one of them says nothing. Inside the caller's unit.
+    None where they agree, or one of them says nothing. The installation's own name is no record but a setting, which is another
+    where a backup is tried out, and until the job has told of a new one: only its kind is compared. Inside the caller's unit.
     """
     told, now = await said(trail), (await known.owners([trail])).get(trail)
     if told is None or now is None or told.owner == now:
+        return None
+    if now.kind == told.owner.kind and trail == OPERATOR:
         return None
     return (
         told.idx,

@@ -163,6 +163,7 @@ class TestWhoseItIs:
         await do(a_viewer(), trail=audit.OPERATOR)
         monkeypatch.setenv("VOUCH_ORIGIN", "https://vouch.example.org")
         settings.current.cache_clear()
+        assert (await fsck.check(audit.OPERATOR)).finding is None  # a setting, which is another where a backup is tried out
         await jobs.run_due()
         async with database.read():
             said = await whose.said(audit.OPERATOR)
