@@ -114,6 +114,27 @@ def read_together(*readers: Callable[[], Any]) -> list[Any]:
     return found
 
 
+def read_apart(*readers: Callable[[], Any]) -> tuple[list[Any], list[Invalid]]:
+    """What each reader reads, in their order, None where it can't; and what is said of those: for ``refuse_unread``."""
+    found, unread = [], []
+    for reader in readers:
+        try:
+            found.append(reader())
+        except Invalid as refusal:
+            found.append(None)
+            unread.append(refusal)
+    return found, unread
+
+
+def refuse_unread(unread: Sequence[Invalid], check: Callable[[], object]) -> None:
+    """Where something couldn't be read, raises one Invalid of that and of what ``check`` finds wrong with the rest.
+
+    Of a field that both name, what is said is why it couldn't be read, not that it is missing.
+    """
+    if unread:
+        refuse_together(check, lambda: refuse_all(unread))
+
+
 def refuse_together(*checks: Callable[[], object]) -> None:
     """Runs every check and raises one Invalid with the fields of all that failed, so that a form says everything at once."""
     wrong: list[Invalid] = []

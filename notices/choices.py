@@ -47,10 +47,10 @@ async def of(viewer: Viewer) -> LetterWish:
 
 async def choose(viewer: Viewer, *, often: str, weekday: int) -> None:
     """``weekday`` counts for weekly letters: 1 is Monday. Raises Invalid."""
-    if often not in set(Often):
-        raise Invalid(NOT_OFTEN, often=NOT_OFTEN)
-    if not 1 <= weekday <= WEEKDAYS:
-        raise Invalid(NOT_A_WEEKDAY, weekday=NOT_A_WEEKDAY)
+    problems = {"often": NOT_OFTEN} if often not in set(Often) else {}
+    problems |= {} if 1 <= weekday <= WEEKDAYS else {"weekday": NOT_A_WEEKDAY}
+    if problems:
+        raise Invalid(next(iter(problems.values())), **problems)
     async with audit.recording(viewer) as record:
         old = await _keep(viewer.person, Often(often), weekday)
         facts = {"old": {"often": old}, "new": {"often": often}}

@@ -9,9 +9,9 @@ from litestar.response import Redirect, Template
 
 from audit.erasing.erasure import ErasureReason
 from audit.events import Event
-from base.refusals import Invalid, NotFound, Refusal
+from base.refusals import Invalid, NotFound, Refusal, read_together
 from base.viewer import Viewer, must_write
-from privacy import erasure, requests
+from privacy import erasure, finds, requests
 from sharing.accounts import erasure as accounts
 from sharing.sign_in.sign_in import by_browser
 from suppliers.directory import stream_titles
@@ -102,7 +102,8 @@ async def withdraw(erasure_id: FromPath[UUID], viewer: CurrentViewer) -> Redirec
 
 
 async def _found(request: AnyRequest, viewer: Viewer, form: Form, refusal: Refusal | None = None) -> Template:
-    look = await erasure.look(viewer, person=_person(form), typed=form.text("text"))
+    person, _ = read_together(lambda: _person(form), lambda: finds.names(form.text("text")))
+    look = await erasure.look(viewer, person=person, typed=form.text("text"))
     names = await stream_titles.of_streams(viewer, {offer.find.stream for offer in look.offers})
     context: dict[str, Any] = {"look": look, "names": names, "values": form, "reasons": REASONS}
     return page("erasure/found.html", request=request, refusal=refusal, viewer=viewer, **context)

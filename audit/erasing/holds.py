@@ -15,7 +15,7 @@ from audit.events import Event
 from audit.log.subjects import ERASURES, Subject
 from audit.tables import Entry, Hold, StreamRow
 from base import clock, text
-from base.refusals import Conflict, Invalid, NotFound
+from base.refusals import Conflict, Invalid, NotFound, read_together
 from base.viewer import Viewer, must_write
 
 SCHOOL: Final = "school"  # a hold on everything
@@ -68,10 +68,12 @@ async def is_held(trail: str, touched: Iterable[str]) -> bool:
 async def place(viewer: Viewer, *, about: str, reason: str) -> UUID:
     """Places a hold and returns its id. Raises Forbidden, Invalid, Conflict where there is one already."""
     must_write(viewer)
-    said = text.line(reason, field="reason", longest=LONGEST_REASON, missing="Enter why it has to be kept.")
     async with audit.recording(viewer) as record:
-        if not await _is_known(str(viewer.school), about):
-            raise Invalid("Choose what must not be erased.", about="Choose what must not be erased.")
+        is_known = await _is_known(str(viewer.school), about)
+        _, said = read_together(
+            lambda: None if is_known else _refuse_unknown(),
+            lambda: text.line(reason, field="reason", longest=LONGEST_REASON, missing="Enter why it has to be kept."),
+        )
         row = Hold(id=uuid4(), trail=str(viewer.school), about=about, reason=said, placed_by=viewer.person, placed_at=clock.now())
         with database.duplicates(Conflict("There is a hold on that already.")):
             await row.save()
@@ -94,6 +96,10 @@ async def lift(viewer: Viewer, hold_id: UUID) -> None:
             raise Conflict("A colleague has lifted this hold already.")
         await Hold.update({Hold.lifted_by: viewer.person, Hold.lifted_at: clock.now()}).where(mine)
         record(Event.HOLD_LIFTED, stream=ERASURES, subject=Subject.HOLD.of(hold_id), facts={"about": found.about})
+
+
+def _refuse_unknown() -> None:
+    raise Invalid("Choose what must not be erased.", about="Choose what must not be erased.")
 
 
 async def _is_known(trail: str, about: str) -> bool:

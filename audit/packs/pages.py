@@ -16,7 +16,7 @@ from audit.packs.order import Grade, PackOrder
 from audit.packs.takeaway import Sources
 from audit.packs.timeline_file import TimelineFormat
 from audit.seals import seals
-from base.refusals import Conflict, Invalid, Refusal
+from base.refusals import Conflict, Invalid, Refusal, read_together
 from base.viewer import ABOUT_THE_TRAIL, Viewer
 from web.http.downloads import blank, in_a_file_name, sent
 from web.pages import forms
@@ -78,17 +78,26 @@ async def take_timeline(request: AnyRequest, viewer: CurrentViewer, sources: Nam
 
 async def _order(viewer: Viewer, form: Form) -> PackOrder:
     """Raises Invalid for what the form leaves open."""
-    what, grade, chosen = form.text("what"), form.text("grade"), form.many("streams")
+    held = form.text("seal").strip()
+    keys = await seals.verifier_keys() if held else None
+    streams, grade, first, last, since = read_together(
+        lambda: _streams(form),
+        lambda: forms.one_of(Grade, form.text("grade"), "grade", GRADE),
+        lambda: form.day("first"),
+        lambda: form.day("last"),
+        lambda: earlier.of_seal(held, keys) if keys is not None else None,
+    )
+    return PackOrder(str(viewer.school), viewer.school_name, Scope.of_days(streams, first, last), grade, earlier=since)
+
+
+def _streams(form: Form) -> tuple[str, ...] | None:
+    """Those that were ticked, None for the whole trail. Raises Invalid."""
+    what, chosen = form.text("what"), form.many("streams")
     if what not in ("all", "chosen"):
         raise Invalid(CHOOSE, what=CHOOSE)
     if what == "chosen" and not chosen:
         raise Invalid(TICK, streams=TICK)
-    if grade not in set(Grade):
-        raise Invalid(GRADE, grade=GRADE)
-    scope = Scope.of_days(chosen if what == "chosen" else None, form.day("first"), form.day("last"))
-    held = form.text("seal").strip()
-    since = earlier.of_seal(held, await seals.verifier_keys()) if held else None
-    return PackOrder(str(viewer.school), viewer.school_name, scope, Grade(grade), earlier=since)
+    return chosen if what == "chosen" else None
 
 
 async def _form(

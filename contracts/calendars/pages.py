@@ -76,11 +76,14 @@ async def save_calendar(request: AnyRequest, viewer: CurrentViewer, moved_by_cal
     form = await forms.read(request)
     must_keep_contracts(viewer)
     try:
-        calendar, from_day, version = read_together(
-            lambda: calendar_form.read(form), lambda: calendar_form.from_day(form), lambda: calendar_form.version(form)
+        calendar, from_day, version, is_sure = read_together(
+            lambda: calendars.checked(calendar_form.read(form)),
+            lambda: calendar_form.from_day(form),
+            lambda: calendar_form.version(form),
+            lambda: _is_sure(form),
         )
         also = await _also(viewer, form, calendar)
-        if moved_by_calendar and not _is_sure(form):
+        if moved_by_calendar and not is_sure:
             moved = await calendars.would_move(viewer, calendar, from_day, moved_by_calendar)
             moved += await several.would_move(also, calendar, from_day, moved_by_calendar)
             if moved:

@@ -12,7 +12,7 @@ from litestar.params import FromPath
 from litestar.response import Redirect, Template
 
 from base import clock
-from base.refusals import Conflict, Invalid, Refusal, read_together
+from base.refusals import Conflict, Invalid, Refusal, read_apart, read_together, refuse_unread
 from base.viewer import Viewer
 from contracts.changes import linking, varying
 from contracts.changes.varying import Agreed
@@ -75,13 +75,16 @@ async def ask_extend(request: AnyRequest, contract_id: FromPath[UUID], viewer: C
 async def extend(request: AnyRequest, contract_id: FromPath[UUID], viewer: CurrentViewer) -> Template | Redirect:
     contract = await filling.ours(viewer, contract_id)
     form = await forms.read(request)
+    by, minute = form.text("decided_by"), form.text("minute")
     try:
+        (decided_on,), unread = read_apart(lambda: form.day("decided_on"))
+        refuse_unread(unread, lambda: varying.checked_decision(by, decided_on, minute))
         after = await varying.take_extension(
             viewer,
             contract_id,
-            decided_by=form.text("decided_by"),
-            decided_on=form.day("decided_on"),
-            minute=form.text("minute"),
+            decided_by=by,
+            decided_on=decided_on,
+            minute=minute,
             version=filling.version(form),
         )
     except (Invalid, Conflict) as refusal:
@@ -143,10 +146,14 @@ def _school(typed: str) -> UUID:
 
 
 def _agreed(form: Form) -> Agreed:
-    agreed_on, annual, new_end = read_together(
+    """Raises Invalid that names each wrong field."""
+    (agreed_on, annual, new_end), unread = read_apart(
         lambda: form.day("agreed_on"), lambda: _pence(form, "annual_pence"), lambda: form.day("new_end")
     )
-    return Agreed(agreed_on, form.text("what"), form.text("agreed_by"), form.text("supplier_agreed_by"), annual, new_end)
+    by, them = form.text("agreed_by"), form.text("supplier_agreed_by")
+    new = Agreed(agreed_on, form.text("what"), by, them, annual, new_end)
+    refuse_unread(unread, lambda: varying.checked(new))
+    return new
 
 
 def _pence(form: Form, name: str) -> int | None:

@@ -61,7 +61,7 @@ async def vary(viewer: Viewer, contract: UUID, agreed: Agreed, *, version: int) 
     Raises Invalid, Conflict, NotFound.
     """
     must_keep_contracts(viewer)
-    kept = _checked(agreed)
+    kept = checked(agreed)
     async with audit.recording(viewer) as record:
         row = await _read(viewer, contract, version)
         await _require_room(contract)
@@ -86,7 +86,7 @@ async def keep_one(
     stays as it is. Inside the caller's unit. Raises Invalid.
     """
     contract: UUID = row["id"]
-    kept = _checked(agreed)
+    kept = checked(agreed)
     await _require_room(contract)
     was: dict[str, Any] = {"annual_before_pence": price_before, "end_before": end_before}
     made = Variation(id=uuid4(), contract=contract, author=viewer.person, written_at=clock.now(), **kept, **was)
@@ -105,12 +105,7 @@ async def take_extension(
 ) -> Outlook | None:
     """Takes the next extension up: what follows, since the end moves. Raises Invalid, Conflict, NotFound."""
     must_keep_contracts(viewer)
-    missing = "Enter who decided, such as the finance committee."
-    by, on, reference = read_together(
-        lambda: text.line(decided_by, field="decided_by", longest=LONGEST_LINE, missing=missing),
-        lambda: _decided(decided_on),
-        lambda: text.line(minute, field="minute", longest=LONGEST_LINE, required=False),
-    )
+    by, on, reference = checked_decision(decided_by, decided_on, minute)
     async with audit.recording(viewer) as record:
         row = await _read(viewer, contract, version)
         before = await register.as_said(row)
@@ -127,6 +122,17 @@ def _decided(day: date | None) -> date:
     if day is None or not EARLIEST <= day <= clock.today():
         raise Invalid("It was not saved.", decided_on="Enter the day on which it was decided, not one that is still to come.")
     return day
+
+
+def checked_decision(decided_by: str, decided_on: date | None, minute: str) -> tuple[str, date, str]:
+    """Who decided, when, and the minute, fit to keep. Raises Invalid that names each wrong field."""
+    missing = "Enter who decided, such as the finance committee."
+    by, on, reference = read_together(
+        lambda: text.line(decided_by, field="decided_by", longest=LONGEST_LINE, missing=missing),
+        lambda: _decided(decided_on),
+        lambda: text.line(minute, field="minute", longest=LONGEST_LINE, required=False),
+    )
+    return by, on, reference
 
 
 async def variations(viewer: Viewer, contract: UUID) -> tuple[Varied, ...]:
@@ -190,7 +196,8 @@ def _end(before: Said) -> date | None:
     return found if isinstance(found, date) else None
 
 
-def _checked(agreed: Agreed) -> dict[str, Any]:
+def checked(agreed: Agreed) -> dict[str, Any]:
+    """What of it is kept. Raises Invalid that names each wrong field."""
     problems: dict[str, str] = {}
     kept: dict[str, Any] = {"annual_pence": agreed.annual_pence, "new_end": agreed.new_end, "agreed_on": agreed.agreed_on}
     if agreed.agreed_on is None or not EARLIEST <= agreed.agreed_on <= clock.today():

@@ -10,7 +10,7 @@ import audit
 import database
 from audit import Record
 from base import clock, text
-from base.refusals import Conflict, Invalid
+from base.refusals import Conflict, Invalid, read_together, refuse_all
 from base.viewer import Viewer, must_keep_contracts
 from contracts.access import access
 from contracts.clock.dates_ahead import Outlook
@@ -64,20 +64,17 @@ async def ceased(viewer: Viewer, contract: UUID, last_day: date | None, *, versi
     return await _change(viewer, contract, Event.CONTRACT_CEASED, {"ceased_on": last_day}, version)
 
 
-async def sent(
-    viewer: Viewer, contract: UUID, *, sent_on: date | None, how: str, to_end_on: date | None, sent_to: str, note: str
-) -> UUID:
+async def sent(viewer: Viewer, contract: UUID, new: Sends) -> UUID:
     """Keeps that notice was sent: the proof for the day on which somebody says that none came. Raises Invalid, NotFound."""
     must_keep_contracts(viewer)
-    new = Sends(sent_on, how, to_end_on, sent_to, note)
-    _checked(new)
+    checked(new)
     async with audit.recording(viewer) as record:
         return await sent_one(record, viewer, contract, new)
 
 
 async def sent_one(record: Record, viewer: Viewer, contract: UUID, new: Sends) -> UUID:
     """As ``sent``, inside the caller's unit."""
-    columns = _checked(new)
+    columns = checked(new)
     about = await register.as_said(await register.own(viewer, contract))
     if await Sending.count().where(Sending.contract == contract) >= MOST_SENDINGS:
         raise Invalid(f"At most {MOST_SENDINGS} notices are kept of one contract.")
@@ -114,19 +111,18 @@ async def _change(viewer: Viewer, contract: UUID, event: Event, what: Mapping[st
         return found
 
 
-def _checked(new: Sends) -> dict[str, Any]:
+def checked(new: Sends) -> dict[str, Any]:
+    """The columns to keep. Raises Invalid that names each wrong field."""
     problems: dict[str, str] = {}
     if new.sent_on is None or not EARLIEST <= new.sent_on <= clock.today():
         problems["sent_on"] = "Enter the day on which it was sent, not one that is still to come."
     if new.how not in METHOD:
         problems["how"] = "Choose how it was sent."
-    try:
-        to = text.line(new.sent_to, field="sent_to", longest=LONGEST_LINE, required=False)
-        words = text.prose(new.note, field="note", longest=LONGEST_PROSE)
-    except Invalid as refusal:
-        problems |= refusal.fields
-    if problems:
-        raise Invalid("It was not saved.", **problems)
+    to, words, _ = read_together(
+        lambda: text.line(new.sent_to, field="sent_to", longest=LONGEST_LINE, required=False),
+        lambda: text.prose(new.note, field="note", longest=LONGEST_PROSE),
+        lambda: refuse_all([Invalid("It was not saved.", **problems)] if problems else []),
+    )
     return {"sent_on": new.sent_on, "how": new.how, "to_end_on": new.to_end_on, "sent_to": to or None, "note": words or None}
 
 

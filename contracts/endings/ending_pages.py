@@ -10,10 +10,11 @@ from litestar.params import FromPath, QueryParameter
 from litestar.response import Redirect, Template
 
 from base import clock
-from base.refusals import Conflict, Invalid, Refusal
+from base.refusals import Conflict, Invalid, Refusal, read_apart, refuse_unread
 from base.viewer import Viewer
 from contracts.clock.dates_ahead import Outlook
 from contracts.endings import ending, letters
+from contracts.endings.ending import Sends
 from contracts.endings.letters import Letter
 from contracts.events import Event
 from contracts.fields.contract_fields import LONGEST_LINE, METHOD
@@ -70,15 +71,10 @@ async def note_sent(request: AnyRequest, contract_id: FromPath[UUID], viewer: Cu
     contract = await filling.ours(viewer, contract_id)
     form = await forms.read(request)
     try:
-        await ending.sent(
-            viewer,
-            contract_id,
-            sent_on=form.day("sent_on"),
-            how=form.text("how"),
-            to_end_on=form.day("to_end_on"),
-            sent_to=form.text("sent_to"),
-            note=form.text("note"),
-        )
+        (sent_on, to_end_on), unread = read_apart(lambda: form.day("sent_on"), lambda: form.day("to_end_on"))
+        new = Sends(sent_on, form.text("how"), to_end_on, form.text("sent_to"), form.text("note"))
+        refuse_unread(unread, lambda: ending.checked(new))
+        await ending.sent(viewer, contract_id, new)
     except Invalid as refusal:
         return _form(request, viewer, contract, "sent", values=form, refusal=refusal)
     return redirect(f"/contracts/{contract_id}#notices", done="It is noted that notice was sent. Say when they received it, too.")

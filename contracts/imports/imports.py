@@ -17,7 +17,7 @@ from uuid import UUID, uuid4
 
 import database
 from base import clock
-from base.refusals import Conflict, Invalid, TooLarge
+from base.refusals import Conflict, Invalid, TooLarge, refuse_together
 from base.viewer import OUTSIDE, Viewer, must_keep_contracts
 from contracts.imports.tables import NameInFile, RegisterImport, RegisterRow
 from contracts.register_file.headings import Field
@@ -39,6 +39,7 @@ CHOOSE_FILE: Final = (
     "Choose a spreadsheet: an Excel workbook (.xlsx, .xls, .xlsb), an OpenDocument spreadsheet (.ods) or a CSV file."
 )
 BEGUN: Final = "Some of its contracts are imported, so its columns can't be read anew. Choose the file again for that."
+NOT_LISTED: Final = "Choose what the column holds from the list."
 TITLE_TWICE: Final = "Only one column can hold this. Make the others something else, or leave them out."
 
 
@@ -121,9 +122,7 @@ async def choose_columns(viewer: Viewer, import_id: UUID, sheet: str, *, header:
         raise Conflict(MOVED_ON)
     if found.imported:
         raise Conflict(BEGUN)
-    if not 0 <= header <= LOOKED_AT:
-        raise Invalid(f"The headings have to be in one of the first {LOOKED_AT} rows.", header="Enter the number of a row.")
-    _require_one_of_each(held)
+    refuse_together(lambda: _require_looked_at(header), lambda: require_one_of_each(held))
     before = await _chosen(import_id)
     is_moved = header != seen.header  # then the columns are others, and what was said of them fits no more
     wanted = {**before, sheet: {"header": header, "held": {} if is_moved else {str(at): what for at, what in held.items()}}}
@@ -131,17 +130,23 @@ async def choose_columns(viewer: Viewer, import_id: UUID, sheet: str, *, header:
     await move(viewer, import_id, found.state, ImportState.READING, change)
 
 
-def _require_one_of_each(held: Mapping[int, str]) -> None:
-    allowed = {*(one.value for one in Field), NOTED, LEFT_OUT}
-    if not set(held.values()) <= allowed:
-        raise Invalid("Choose what each column holds from the list.")
-    first: dict[str, int] = {}
+def _require_looked_at(header: int) -> None:
+    if not 0 <= header <= LOOKED_AT:
+        raise Invalid(f"The headings have to be in one of the first {LOOKED_AT} rows.", header="Enter the number of a row.")
+
+
+def require_one_of_each(held: Mapping[int, str]) -> None:
+    """That what columns hold is known, and not twice where that can't be. Raises Invalid that names each wrong one."""
+    allowed, seen, problems = {*(one.value for one in Field), NOTED, LEFT_OUT}, set(), {}
     for at, what in held.items():
-        if what in (NOTED, LEFT_OUT, Field.NOTES):
-            continue
-        if what in first:
-            raise Invalid(TITLE_TWICE, **{f"column-{at}": TITLE_TWICE})
-        first[what] = at
+        if what not in allowed:
+            problems[f"column-{at}"] = NOT_LISTED
+        elif what in seen:
+            problems[f"column-{at}"] = TITLE_TWICE
+        elif what not in (NOTED, LEFT_OUT, Field.NOTES):
+            seen.add(what)
+    if problems:
+        raise Invalid(next(iter(problems.values())), **problems)
 
 
 async def _chosen(import_id: UUID) -> dict[str, Any]:

@@ -8,7 +8,7 @@ from litestar import Router, get, post
 from litestar.params import FromPath, QueryParameter
 from litestar.response import Redirect, Template
 
-from base.refusals import Conflict, Invalid, Refusal, TooLarge
+from base.refusals import Conflict, Invalid, Refusal, TooLarge, read_apart, refuse_unread
 from base.viewer import Viewer, must_keep_contracts
 from contracts.events import Event
 from contracts.imports import at_my_schools, background, beside, imports
@@ -79,11 +79,11 @@ async def ask_columns(request: AnyRequest, register_id: FromPath[UUID], viewer: 
 @post("/contracts/imports/{register_id:uuid}/columns", include_in_schema=False, leaves=())
 async def choose_columns(request: AnyRequest, register_id: FromPath[UUID], viewer: CurrentViewer) -> Template | Redirect:
     form, found = await forms.read(request), await imports.look(viewer, register_id)
+    held = {int(at): form.text(name) for name in form.fields if (at := name.removeprefix("column-")) != name and _is_number(at)}
     try:
-        held = {
-            int(at): form.text(name) for name in form.fields if (at := name.removeprefix("column-")) != name and _is_number(at)
-        }
-        await at_my_schools.choose_columns(viewer, register_id, form.text("sheet"), header=_number(form, "header"), held=held)
+        (header,), unread = read_apart(lambda: _number(form, "header"))
+        refuse_unread(unread, lambda: imports.require_one_of_each(held))
+        await at_my_schools.choose_columns(viewer, register_id, form.text("sheet"), header=header, held=held)
     except Invalid as refusal:
         return _columns(request, viewer, found, form, refusal)
     await background.carry_on(viewer, register_id)

@@ -32,6 +32,7 @@ from suppliers.record import facts
 MOST: Final = 200  # assessments of one contract
 LONGEST_REASON: Final = 2_000
 LONGEST_NAME: Final = 200
+LINES: Final = ("procurement", "identifier", "address", "email")  # that may be left empty
 LONGEST_KEPT: Final = 4_000  # characters of any other field of what was signed elsewhere: a supplier may have many numbers
 # In the order of regulation 39(4).
 FIELDS: Final = (
@@ -109,7 +110,7 @@ async def sign(viewer: Viewer, contract: UUID, new: New) -> UUID:
         raise NotFound
     if reasons := _why_not(view):
         raise Invalid(" ".join(reasons))
-    (first, last), *_ = read_together(lambda: _period(new), lambda: _signer(new), *(partial(_reason, one) for one in new.rated))
+    first, last = checked(new)
     figures = {one.metric: one.name for one in await attainment.of_contract(viewer, contract, Days(first, last))}
     async with audit.recording(viewer) as record:
         about = await kept.ours(viewer, contract)
@@ -190,6 +191,22 @@ def _why_not(view: reading.ContractView) -> tuple[str, ...]:
     return duty.why_not(values, total if isinstance(total, int) else None, clock.today())
 
 
+def checked(new: New) -> tuple[date, date]:
+    """The period. Raises Invalid that names each wrong field."""
+    reasons, lines = [partial(_reason, one) for one in new.rated], [partial(_line, new, name) for name in LINES]
+    (first, last), *_ = read_together(lambda: _period(new), lambda: _signer(new), lambda: _require_rated(new), *reasons, *lines)
+    return first, last
+
+
+def _require_rated(new: New) -> None:
+    if not new.rated:
+        kept.refuse("rated", "Rate at least one promise.")
+
+
+def _line(new: New, name: str) -> str:
+    return text.line(getattr(new, name), field=name, longest=LONGEST_NAME, required=False)
+
+
 def _signer(new: New) -> str:
     return text.line(new.signed_by, field="signed_by", longest=LONGEST_NAME, missing="Enter the name of the person who signs.")
 
@@ -216,12 +233,7 @@ def _rows(
     view: reading.ContractView, new: New, names: Mapping[UUID, str], identifiers: str, first: date, last: date
 ) -> Iterator[dict[str, Any]]:
     signed = _signer(new)
-    lines = {
-        name: text.line(getattr(new, name), field=name, longest=LONGEST_NAME, required=False)
-        for name in ("procurement", "identifier", "address", "email")
-    }
-    if not new.rated:
-        raise Invalid("Rate at least one promise.", rated="Rate at least one promise.")
+    lines = dict(zip(LINES, [_line(new, name) for name in LINES], strict=True))
     for one in new.rated:
         if one.metric not in names:
             kept.refuse("rated", "The contract had no such promise in this period.")

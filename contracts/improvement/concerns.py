@@ -125,12 +125,8 @@ async def raise_concern(viewer: Viewer, contract: UUID, new: Raised) -> UUID:
 async def raise_one(record: Record, viewer: Viewer, about: ServedContract, new: Raised, *, since: date | None) -> UUID:
     """As ``raise_concern``, inside the caller's unit. ``since`` None: also on a day before the contract starts."""
     promise = await kept.promise(about.id, new.metric)
-    raised_on, what, how = read_together(
-        lambda: kept.past(new.raised_on, "raised_on", since=since),
-        lambda: kept.words(new.what, "what", missing="Write down what is wrong, as you told them."),
-        lambda: kept.words(new.how, "how", missing="Write down how you told them, and whom."),
-    )
-    answer_by, said = _later(new.answer_by, raised_on, "answer_by"), {"what": what, "how": how}
+    raised_on, what, how, answer_by = checked(new, since=since)
+    said = {"what": what, "how": how}
     if await Concern.count().where(Concern.contract == about.id) >= kept.MOST_OF_A_KIND:
         kept.refuse("what", f"At most {kept.MOST_OF_A_KIND} concerns are kept of one contract.")
     made = uuid4()
@@ -145,6 +141,16 @@ async def raise_one(record: Record, viewer: Viewer, about: ServedContract, new: 
     words = {**said, **({"promise": promise} if promise else {})}
     await served.tell(record, Event.CONCERN_RAISED, about, viewer, facts, words, moves_figures=False)
     return made
+
+
+def checked(new: Raised, *, since: date | None = None) -> tuple[date, str, str, date | None]:
+    """Since when, what, how, and by when they answer, fit to keep. Raises Invalid that names each wrong field."""
+    raised_on, what, how = read_together(
+        lambda: kept.past(new.raised_on, "raised_on", since=since),
+        lambda: kept.words(new.what, "what", missing="Write down what is wrong, as you told them."),
+        lambda: kept.words(new.how, "how", missing="Write down how you told them, and whom."),
+    )
+    return raised_on, what, how, _later(new.answer_by, raised_on, "answer_by")
 
 
 async def step(viewer: Viewer, concern: UUID, new: Next) -> UUID:
@@ -215,15 +221,21 @@ def _checked(view: ConcernView, new: Next) -> tuple[dict[str, Any], str]:
         kept.refuse("kind", "This concern is closed. Raise another one if it is there again.")
     if len(view.steps) >= MOST_STEPS:
         kept.refuse("kind", f"At most {MOST_STEPS} steps are kept of one concern.")
-    missing = "Write down what was agreed or found." if new.kind in (Step.PLANNED, Step.REASSESSED) else ""
-    on_day, what, _ = read_together(
-        lambda: kept.past(new.on_day, "on_day", since=view.raised_on),
-        lambda: kept.words(new.what, "what", missing=missing),
-        lambda: _require_its_own(new),
-    )
+    on_day, what = checked_next(new, since=view.raised_on)
     due_on = _later(new.due_on, on_day, "due_on") if new.kind is Step.PLANNED else None
     outcome = new.outcome.value if new.outcome and new.kind is Step.REASSESSED else None
     return {"kind": new.kind.value, "on_day": on_day, "due_on": due_on, "outcome": outcome}, what
+
+
+def checked_next(new: Next, *, since: date | None = None) -> tuple[date, str]:
+    """On which day and what, fit to keep. Raises Invalid that names each wrong field."""
+    missing = "Write down what was agreed or found." if new.kind in (Step.PLANNED, Step.REASSESSED) else ""
+    on_day, what, _ = read_together(
+        lambda: kept.past(new.on_day, "on_day", since=since),
+        lambda: kept.words(new.what, "what", missing=missing),
+        lambda: _require_its_own(new),
+    )
+    return on_day, what
 
 
 def _require_its_own(new: Next) -> None:

@@ -76,11 +76,7 @@ async def propose(viewer: Viewer, contract: UUID, new: Proposed) -> UUID:
 async def propose_one(record: Record, viewer: Viewer, about: ServedContract, new: Proposed, *, since: date | None) -> UUID:
     """As ``propose``, inside the caller's unit. ``since`` None: also on a day before the contract starts."""
     contract, promise = about.id, await kept.promise(about.id, new.metric)
-    pence, on_day, why = read_together(
-        lambda: _amount(new.pence),
-        lambda: kept.past(new.on_day, "on_day", since=since),
-        lambda: kept.words(new.why, "why", missing="Write down what it is for, with the clause."),
-    )
+    pence, on_day, why = checked(new, since=since)
     if await Credit.count().where(Credit.contract == contract, Credit.state == State.PROPOSED.value) >= kept.MOST_OF_A_KIND:
         kept.refuse("pence", f"At most {kept.MOST_OF_A_KIND} credits are kept of one contract.")
     credit = uuid4()
@@ -90,6 +86,16 @@ async def propose_one(record: Record, viewer: Viewer, about: ServedContract, new
     words = {"why": why, **({"promise": promise} if promise else {})}
     await served.tell(record, Event.CREDIT_NOTED, about, viewer, facts, words, moves_figures=False)
     return credit
+
+
+def checked(new: Proposed, *, since: date | None = None) -> tuple[int, date, str]:
+    """How much, on which day and what for, fit to keep. Raises Invalid that names each wrong field."""
+    pence, on_day, why = read_together(
+        lambda: _amount(new.pence),
+        lambda: kept.past(new.on_day, "on_day", since=since),
+        lambda: kept.words(new.why, "why", missing="Write down what it is for, with the clause."),
+    )
+    return pence, on_day, why
 
 
 async def move(viewer: Viewer, credit: UUID, to: State, *, on_day: date | None, pence: int | None = None) -> UUID:
@@ -108,15 +114,21 @@ async def move_one(
     (view,) = [one for one in await _views(contract) if one.id == credit]
     if to not in view.next_states:
         raise Conflict(MOVED_ON)
-    amount, moved_on = read_together(
-        lambda: view.pence if pence is None else _amount(pence),
-        lambda: kept.past(on_day, "on_day", since=view.days[view.state]),
-    )
+    moved_on = checked_move(on_day, pence, since=view.days[view.state])
+    amount = view.pence if pence is None else pence
     with database.duplicates(Conflict(MOVED_ON)):
         await _keep(viewer, credit, contract, view.metric, to, amount, moved_on)
     facts = {"credit": str(credit), "state": to.value, "pence": amount, "on": moved_on.isoformat()}
     await served.tell(record, Event.CREDIT_NOTED, about, viewer, facts, {}, moves_figures=False)
     return contract
+
+
+def checked_move(on_day: date | None, pence: int | None, *, since: date | None = None) -> date:
+    """The day; ``pence`` None: as much as before. Raises Invalid that names each wrong field."""
+    moved_on: date = read_together(
+        lambda: kept.past(on_day, "on_day", since=since), lambda: None if pence is None else _amount(pence)
+    )[0]
+    return moved_on
 
 
 async def of_contract(viewer: Viewer, contract: UUID) -> tuple[CreditView, ...]:

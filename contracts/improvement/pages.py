@@ -8,7 +8,7 @@ from litestar import Response, Router, get, post
 from litestar.params import FromPath
 from litestar.response import Redirect, Template
 
-from base.refusals import Conflict, Invalid, Refusal, read_together
+from base.refusals import Conflict, Invalid, Refusal, read_apart, refuse_unread
 from base.viewer import Viewer, must_keep_contracts
 from contracts.events import Event
 from contracts.fields import pounds
@@ -34,8 +34,9 @@ async def raise_concern(request: AnyRequest, contract_id: FromPath[UUID], viewer
     await improvement.of_contract(viewer, contract_id)
     form = await forms.read(request)
     try:
-        raised_on, answer_by = read_together(lambda: form.day("raised_on"), lambda: form.day("answer_by"))
+        (raised_on, answer_by), unread = read_apart(lambda: form.day("raised_on"), lambda: form.day("answer_by"))
         new = Raised(raised_on, form.text("what"), form.text("how"), answer_by, an_id(form.text("metric")))
+        refuse_unread(unread, lambda: concerns.checked(new))
         await concerns.raise_concern(viewer, contract_id, new)
     except Invalid as refusal:
         return await _page(request, viewer, contract_id, form, refusal)
@@ -49,13 +50,15 @@ async def add_step(request: AnyRequest, concern_id: FromPath[UUID], viewer: Curr
     form = await forms.read(request)
     try:
         found = form.text("outcome")
-        kind, on_day, due_on, outcome = read_together(
+        (kind, on_day, due_on, outcome), unread = read_apart(
             lambda: forms.one_of(Step, form.text("kind"), "kind", "Choose what came of it."),
             lambda: form.day("on_day"),
             lambda: form.day("due_on"),
             lambda: forms.one_of(Outcome, found, "outcome", "Say what you found.") if found else None,
         )
-        await concerns.step(viewer, concern_id, Next(kind, on_day, form.text("what"), due_on, outcome))
+        new = Next(kind, on_day, form.text("what"), due_on, outcome)
+        refuse_unread(unread, lambda: concerns.checked_next(new))
+        await concerns.step(viewer, concern_id, new)
     except Invalid as refusal:
         return await _page(request, viewer, contract, form, refusal)
     return redirect(f"/contracts/{contract}/improvement", done="Written down.")
@@ -67,8 +70,9 @@ async def propose_credit(request: AnyRequest, contract_id: FromPath[UUID], viewe
     await improvement.of_contract(viewer, contract_id)
     form = await forms.read(request)
     try:
-        pence, on_day = read_together(lambda: _pence(form), lambda: form.day("on_day"))
+        (pence, on_day), unread = read_apart(lambda: _pence(form), lambda: form.day("on_day"))
         new = Proposed(pence, on_day, form.text("why"), an_id(form.text("metric")))
+        refuse_unread(unread, lambda: crediting.checked(new))
         await crediting.propose(viewer, contract_id, new)
     except Invalid as refusal:
         return await _page(request, viewer, contract_id, form, refusal)
@@ -81,11 +85,12 @@ async def move_credit(request: AnyRequest, credit_id: FromPath[UUID], viewer: Cu
     contract = await crediting.contract_of(viewer, credit_id)
     form = await forms.read(request)
     try:
-        to, on_day, pence = read_together(
+        (to, on_day, pence), unread = read_apart(
             lambda: forms.one_of(State, form.text("state"), "state", "Choose what became of it."),
             lambda: form.day("on_day"),
             lambda: _pence(form),
         )
+        refuse_unread(unread, lambda: crediting.checked_move(on_day, pence))
         await crediting.move(viewer, credit_id, to, on_day=on_day, pence=pence)
     except (Invalid, Conflict) as refusal:
         return await _page(request, viewer, contract, form, refusal)
@@ -126,16 +131,21 @@ def _named(name: str) -> dict[str, str]:
 
 
 def _new(form: Form, metrics: list[UUID]) -> New:
-    """Raises Invalid for a rating that is none. A promise without one is left out."""
-    rated = [partial(_rated, form, metric) for metric in metrics if form.text(f"rating-{metric}")]
-    first, last, *found = read_together(partial(form.day, "first"), partial(form.day, "last"), *rated)
+    """Raises Invalid that names each wrong field. A promise without a rating is left out."""
+    rated = [metric for metric in metrics if form.text(f"rating-{metric}")]
+    (first, last), unread = read_apart(partial(form.day, "first"), partial(form.day, "last"))
+    ratings, unrated = read_apart(*(partial(_rating_of, form, metric) for metric in rated))
+    said = [Rated(metric, rating, form.text(f"reason-{metric}")) for metric, rating in zip(rated, ratings, strict=True)]
     lines = {name: form.text(name) for name in ("signed_by", "procurement", "identifier", "address", "email")}
-    return New(first, last, tuple(found), **lines)
+    new = New(first, last, tuple(said), **lines)
+    refuse_unread([*unread, *unrated], lambda: assessment.checked(new))
+    return new
 
 
-def _rated(form: Form, metric: UUID) -> Rated:
+def _rating_of(form: Form, metric: UUID) -> Rating:
     field = f"rating-{metric}"
-    return Rated(metric, forms.one_of(Rating, form.text(field), field, "Choose a rating."), form.text(f"reason-{metric}"))
+    found: Rating = forms.one_of(Rating, form.text(field), field, "Choose a rating.")
+    return found
 
 
 def _pence(form: Form) -> int | None:

@@ -1,12 +1,14 @@
-"""What was typed on the page of a promise, as the rules take it; and the page filled in. Translates, decides nothing."""
+"""What was typed on the page of a promise, as the rules take it, all that is wrong at once; and the page filled in."""
 
 import re
 from collections.abc import Callable, Mapping
 from datetime import date
+from functools import partial
 from typing import Any, Final, NoReturn
 
-from base.refusals import Invalid, read_together, refuse_together
-from contracts.promises.kinds import PRIORITIES, MetricKind, Period
+from base.refusals import Invalid, read_apart, read_together, refuse_all, refuse_together, refuse_unread
+from contracts.promises import metric_terms, metrics
+from contracts.promises.kinds import PRIORITIES, MetricKind, Period, Stage
 from contracts.promises.metric import MetricVersion, Promise, Rules
 from web.pages import forms
 from web.pages.forms import Form
@@ -17,26 +19,39 @@ TIMES: Final = "Enter a time such as 30 minutes, 4 hours or 2 working days."
 HOUR: Final = 60
 
 
-def promise(form: Form, kind: MetricKind) -> Promise:
-    """Raises Invalid that names each wrong field."""
-    found: dict[str, Any] = {}
+def promise(form: Form, latest: MetricVersion | None = None) -> Promise:
+    """A new one, or ``latest`` as it is to be from a day on. Raises Invalid that names each wrong field."""
+    kinds, unread = read_apart(lambda: latest.kind if latest else a_kind(form))
+    kind, name, clause = kinds[0], form.text("name"), form.text("clause")
+    (terms, rules, from_day, period), more = read_apart(
+        lambda: _terms(form, kind) if kind else {},
+        lambda: _rules(form) if kind is MetricKind.TIME_TO_EVENT else Rules(),
+        lambda: _from_day(form, latest),
+        lambda: forms.one_of(Period, form.text("period") or Period.TERM.value, "period", "Choose how often it is counted."),
+    )
+    refuse_unread([*unread, *more], lambda: metrics.checked_words(name, clause))
+    return Promise(kind, name, terms, from_day, period, clause, rules)
 
-    def from_day() -> None:
-        found["from_day"] = a_day(form, "from", "Enter the day from which this holds.")
 
-    def terms() -> None:
-        bounds, its_own = read_together(lambda: _bounds(form, kind), lambda: _TERMS[kind](form))
-        found["terms"] = {**bounds, **its_own}
+def a_kind(form: Form) -> MetricKind:
+    """Raises Invalid."""
+    found: MetricKind = forms.one_of(MetricKind, form.text("kind"), "kind", "Choose what is promised.")
+    return found
 
-    def rules() -> None:
-        found["rules"] = _rules(form) if kind is MetricKind.TIME_TO_EVENT else Rules()
 
-    def period() -> None:
-        chosen = form.text("period") or Period.TERM.value
-        found["period"] = forms.one_of(Period, chosen, "period", "Choose how often it is counted.")
+def _from_day(form: Form, latest: MetricVersion | None) -> date:
+    day = a_day(form, "from", "Enter the day from which this holds.")
+    if latest:
+        metrics.require_later(day, latest)
+    return day
 
-    refuse_together(from_day, terms, rules, period)
-    return Promise(kind, form.text("name"), clause=form.text("clause"), **found)
+
+def _terms(form: Form, kind: MetricKind) -> dict[str, Any]:
+    """As the rules take them, by which they are judged here too."""
+    bounds, its_own = read_together(lambda: _bounds(form, kind), lambda: _TERMS[kind](form))
+    terms = {**bounds, **its_own}
+    metric_terms.checked(kind, terms)
+    return terms
 
 
 def a_day(form: Form, name: str, missing: str) -> date:
@@ -49,21 +64,27 @@ def a_day(form: Form, name: str, missing: str) -> date:
 def _bounds(form: Form, kind: MetricKind) -> dict[str, Any]:
     if kind in (MetricKind.MONEY, MetricKind.MILESTONE):
         return {}
-    mostly = _number(form, "mostly")
-    return {"target": _number(form, "target", required=True), **({"mostly": mostly} if mostly is not None else {})}
+    target, mostly = read_together(lambda: _number(form, "target", required=True), lambda: _number(form, "mostly"))
+    return {"target": target, **_given(mostly=mostly)}
 
 
 def _times(form: Form) -> dict[str, Any]:
     typed = {priority: form.text(f"time_{priority}").strip() for priority in PRIORITIES}
     modes = {priority: form.text(f"busy_{priority}").strip() for priority in PRIORITIES}
-    targets = {priority: _target(text, f"time_{priority}") for priority, text in typed.items() if text}
+    fields = {f"time_{priority}": text for priority, text in typed.items() if text}
+    fields |= {f"busy_{priority}": text for priority, text in modes.items() if text}
+    stage, _, *times = read_together(
+        lambda: forms.one_of(Stage, form.text("stage"), "stage", "Say what the time ends with, such as fixed."),
+        lambda: None if any(typed.values()) else _refuse("time_P1", "Enter a time for at least one priority."),
+        *(partial(_target, text, field) for field, text in fields.items()),
+    )
+    read = dict(zip(fields, times, strict=True))
+    targets = {priority: read[f"time_{priority}"] for priority, text in typed.items() if text}
     for priority, text in modes.items():
         if text and "minutes" in targets.get(priority, {}):
-            minutes = _target(text, f"busy_{priority}").get("minutes")
+            minutes = read[f"busy_{priority}"].get("minutes")
             targets[priority]["modes"] = dict.fromkeys(("inspection", "exams", "results_day", "census"), minutes)
-    if not targets:
-        _refuse("time_P1", "Enter a time for at least one priority.")
-    return {"stage": form.text("stage"), "targets": targets}
+    return {"stage": stage.value, "targets": targets}
 
 
 def _target(typed: str, field: str) -> dict[str, Any]:
@@ -86,10 +107,10 @@ def _quantity(form: Form) -> dict[str, Any]:
 
 
 def _schedule(form: Form) -> dict[str, Any]:
-    return {
-        "window_days": _whole(form, "window_days") or 0,
-        "planned": [_day(line, "planned") for line in _lines(form, "planned")],
-    }
+    window, planned = read_together(
+        lambda: _whole(form, "window_days") or 0, lambda: [_day(line, "planned") for line in _lines(form, "planned")]
+    )
+    return {"window_days": window, "planned": planned}
 
 
 def _documents(form: Form) -> dict[str, Any]:
@@ -97,27 +118,37 @@ def _documents(form: Form) -> dict[str, Any]:
 
 
 def _money(form: Form) -> dict[str, Any]:
-    measure = form.text("measure")
-    if measure not in ("at_least", "at_most"):
-        _refuse("measure", "Choose at least or at most.")
-    pounds = _number(form, "pounds", required=True) or 0
-    within = _number(form, "mostly_within_percent")
+    measure, pounds, within = read_together(
+        lambda: _measure(form), lambda: _number(form, "pounds", required=True), lambda: _number(form, "mostly_within_percent")
+    )
     return {
         "measure": measure, "target_pence": round(pounds * 100), **_given(mostly_within_percent=within),
         **({"statements": _lines(form, "statements")} if _lines(form, "statements") else {}),
     }  # fmt: skip
 
 
+def _measure(form: Form) -> str:
+    if form.text("measure") not in ("at_least", "at_most"):
+        _refuse("measure", "Choose at least or at most.")
+    return form.text("measure")
+
+
 def _survey(form: Form) -> dict[str, Any]:
-    return {"at_least": _whole(form, "at_least") or 4, **_given(least=_whole(form, "least"), asked=_whole(form, "asked"))}
+    at_least, least, asked = read_together(*(partial(_whole, form, name) for name in ("at_least", "least", "asked")))
+    return {"at_least": at_least or 4, **_given(least=least, asked=asked)}
 
 
 def _milestone(form: Form) -> dict[str, Any]:
+    grace, anchors = read_together(lambda: _whole(form, "grace_days") or 0, lambda: _anchors(form))
+    return {"grace_days": grace, "anchors": anchors}
+
+
+def _anchors(form: Form) -> dict[str, str]:
     anchors = {}
     for line in _lines(form, "anchors"):
         name, _, day = line.rpartition("=")
         anchors[name.strip()] = _day(day.strip(), "anchors")
-    return {"grace_days": _whole(form, "grace_days") or 0, "anchors": anchors}
+    return anchors
 
 
 def _none(_form: Form) -> dict[str, Any]:
@@ -138,13 +169,16 @@ _TERMS: Final[Mapping[MetricKind, Callable[[Form], dict[str, Any]]]] = {
 
 
 def _rules(form: Form) -> Rules:
-    return Rules(
+    (same_job_days,), unread = read_apart(lambda: _whole(form, "same_job_days"))
+    rules = Rules(
         starts_when_it_happens=form.text("starts") == "happened",
         told_by=form.many("told_by"),
         cut_off=form.text("cut_off").strip(),
         parts_pause=form.text("parts_pause") == "yes",
-        same_job_days=_whole(form, "same_job_days"),
+        same_job_days=same_job_days,
     )
+    refuse_together(lambda: metric_terms.checked_rules(rules), lambda: refuse_all(unread))
+    return rules
 
 
 def filled(metric: MetricVersion) -> dict[str, Any]:
@@ -190,7 +224,10 @@ def _day(typed: str, field: str) -> str:
     if found is None:
         _refuse(field, "Enter each day on a line of its own, such as 3 11 2026.")
     day, month, year = (found[1], found[2], found[3]) if found[1] else (found[6], found[5], found[4])
-    return f"{int(year):04}-{int(month):02}-{int(day):02}"
+    try:
+        return date(int(year), int(month), int(day)).isoformat()
+    except ValueError:
+        _refuse(field, f"There is no {typed}. Enter real days, such as 3 11 2026.")
 
 
 def _whole(form: Form, name: str) -> int | None:

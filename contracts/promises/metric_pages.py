@@ -68,8 +68,7 @@ async def add_promise(request: AnyRequest, contract_id: FromPath[UUID], viewer: 
     await stored_metrics.metric_versions(viewer, contract_id)
     form = await forms.read(request)
     try:
-        kind = forms.one_of(MetricKind, form.text("kind"), "kind", "Choose what is promised.")
-        await metrics.add(viewer, contract_id, metric_form.promise(form, kind))
+        await metrics.add(viewer, contract_id, metric_form.promise(form))
     except Invalid as refusal:
         return await _promise(request, viewer, contract_id, form, refusal)
     return redirect(f"/contracts/{contract_id}/promises", done="The promise is written down.")
@@ -91,7 +90,7 @@ async def change_promise(request: AnyRequest, metric_id: FromPath[UUID], viewer:
         raise Invalid(forms.BROKEN)
     try:
         version = an_id(form.text("version")) or metric.version
-        await metrics.change(viewer, metric_id, metric_form.promise(form, metric.kind), version=version)
+        await metrics.change(viewer, metric_id, metric_form.promise(form, metric), version=version)
     except (Invalid, Conflict) as refusal:
         return await _promise(request, viewer, about.id, form, refusal, metric)
     return redirect(f"/contracts/{about.id}/promises", done="Changed from that day on. What happened before is judged as it was.")

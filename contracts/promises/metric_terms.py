@@ -5,6 +5,7 @@ from datetime import date, time
 from typing import Any, Final, NoReturn
 
 from base.refusals import Invalid
+from contracts.attaining.asked import PER_CENT
 from contracts.attaining.attaining import attain
 from contracts.clock.reading import day as a_day
 from contracts.clock.refused import Refused
@@ -38,13 +39,14 @@ _A_MONDAY: Final = "2026-01-05"
 
 
 def checked(kind: MetricKind, terms: Mapping[str, Any]) -> str:
-    """The JSON to keep. Raises Invalid that names ``terms``."""
+    """The JSON to keep. Raises Invalid that names the term by its question, else ``terms``."""
     if unknown := set(terms) - _NAMES[kind]:
         _refuse(f"A metric of this kind has no “{str(min(unknown, key=str))[:40]}”.")
     try:
         text = as_json(terms)
         if len(text) > LONGEST_TERMS:
             _refuse("This is longer than a contract says it. Leave out days that are past.")
+        _require_bounds(terms)
         _CHECKS.get(kind, _nothing_more)(terms)
         attain(_empty(kind, terms))
     except Refused as refused:
@@ -55,17 +57,35 @@ def checked(kind: MetricKind, terms: Mapping[str, Any]) -> str:
 
 
 def checked_rules(rules: Rules) -> str:
-    """The JSON to keep. Raises Invalid that names the field of what is wrong."""
+    """The JSON to keep. Raises Invalid that names the field of all that is wrong."""
+    problems = {}
     if unknown := set(rules.told_by) - set(How):
-        _refuse(f"“{min(unknown)[:40]}” is no way of telling a supplier.", "told_by")
-    if rules.cut_off:
-        try:
-            time.fromisoformat(rules.cut_off if len(rules.cut_off) == 5 else "")
-        except ValueError:
-            _refuse("Enter the hour on the 24-hour clock, such as 15:00.", "cut_off")
+        problems["told_by"] = f"“{min(unknown)[:40]}” is no way of telling a supplier."
+    if rules.cut_off and not _is_an_hour(rules.cut_off):
+        problems["cut_off"] = "Enter the hour on the 24-hour clock, such as 15:00."
     if rules.same_job_days is not None and not 0 <= rules.same_job_days <= MOST_REOPEN_DAYS:
-        _refuse(f"Enter a number of days from 0 to {MOST_REOPEN_DAYS}.", "same_job_days")
+        problems["same_job_days"] = f"Enter a number of days from 0 to {MOST_REOPEN_DAYS}."
+    if problems:
+        raise Invalid(next(iter(problems.values())), **problems)
     return rules.to_json()
+
+
+def _is_an_hour(typed: str) -> bool:
+    try:
+        time.fromisoformat(typed)
+    except ValueError:
+        return False
+    return len(typed) == len("15:00")
+
+
+def _require_bounds(terms: Mapping[str, Any]) -> None:
+    """The percentages, each at its question."""
+    said = {name: terms[name] for name in ("target", "mostly") if isinstance(terms.get(name), int | float)}
+    problems = {name: f"Enter a number from 0 to {PER_CENT}." for name, value in said.items() if not 0 <= value <= PER_CENT}
+    if not problems and len(said) > 1 and said["mostly"] > said["target"]:
+        problems["mostly"] = "The lower bound lies above the target."
+    if problems:
+        raise Invalid(next(iter(problems.values())), **problems)
 
 
 def _empty(kind: MetricKind, terms: Mapping[str, Any]) -> dict[str, Any]:
@@ -78,9 +98,9 @@ def _empty(kind: MetricKind, terms: Mapping[str, Any]) -> dict[str, Any]:
 def _times(terms: Mapping[str, Any]) -> None:
     targets = terms.get("targets")
     if terms.get("stage") not in list(Stage):
-        _refuse("Say what the time ends with, such as fixed.")
+        _refuse("Say what the time ends with, such as fixed.", "stage")
     if not isinstance(targets, Mapping) or not targets:
-        _refuse("Enter a time for at least one priority.")
+        _refuse("Enter a time for at least one priority.", "time_P1")
     if set(targets) - set(PRIORITIES):
         _refuse("Priorities are 1 to 4.")
     for one in targets.values():
@@ -88,20 +108,19 @@ def _times(terms: Mapping[str, Any]) -> None:
 
 
 def _planned(terms: Mapping[str, Any]) -> None:
-    days = _few(terms.get("planned", []), "planned days")
-    for one in days:
-        a_day(one, "A planned date")
+    for one in _few(terms.get("planned", []), "planned days", "planned"):
+        _require_day(one, "A planned date", "planned")
 
 
 def _kinds(terms: Mapping[str, Any]) -> None:
-    kinds = _few(terms.get("kinds", []), "kinds of document")
+    kinds = _few(terms.get("kinds", []), "kinds of document", "kinds")
     if not kinds:
-        _refuse("Enter at least one kind of document.")
-    _items(kinds)
+        _refuse("Enter at least one kind of document.", "kinds")
+    _items(kinds, "kinds")
 
 
 def _statements(terms: Mapping[str, Any]) -> None:
-    _items(_few(terms.get("statements", []), "statements"))
+    _items(_few(terms.get("statements", []), "statements", "statements"), "statements")
     if terms.get("measure") == "credits" and not isinstance(terms.get("of"), str):
         _refuse("Credits are due for what was missed: choose the promise that they belong to.")
 
@@ -109,21 +128,28 @@ def _statements(terms: Mapping[str, Any]) -> None:
 def _anchors(terms: Mapping[str, Any]) -> None:
     anchors = terms.get("anchors")
     if not isinstance(anchors, Mapping) or not anchors:
-        _refuse("Enter at least one day that it is reckoned from, such as the first day of term.")
-    _items(_few(list(anchors), "days"))
+        _refuse("Enter at least one day that it is reckoned from, such as the first day of term.", "anchors")
+    _items(_few(list(anchors), "days", "anchors"), "anchors")
     for one in anchors.values():
-        a_day(one, "An anchor")
+        _require_day(one, "An anchor", "anchors")
 
 
-def _few(given: object, what: str) -> list[Any]:
+def _few(given: object, what: str, field: str) -> list[Any]:
     if not isinstance(given, list) or len(given) > MOST_LISTED:
-        _refuse(f"Enter at most {MOST_LISTED} {what}.")
+        _refuse(f"Enter at most {MOST_LISTED} {what}.", field)
     return given
 
 
-def _items(given: list[Any]) -> None:
+def _items(given: list[Any], field: str) -> None:
     if any(not isinstance(one, str) or not one.strip() or len(one) > LONGEST_ITEM for one in given):
-        _refuse(f"Each name needs 1 to {LONGEST_ITEM} characters.")
+        _refuse(f"Each name needs 1 to {LONGEST_ITEM} characters.", field)
+
+
+def _require_day(given: object, what: str, field: str) -> None:
+    try:
+        a_day(given, what)
+    except Refused as refused:
+        _refuse(refused.sentence, field)
 
 
 def _nothing_more(terms: Mapping[str, Any]) -> None:

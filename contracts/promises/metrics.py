@@ -9,7 +9,7 @@ import audit
 import database
 from audit import Record
 from base import clock, text
-from base.refusals import Conflict, Invalid, NotFound
+from base.refusals import Conflict, Invalid, NotFound, read_together, refuse_together
 from base.viewer import Viewer, must_keep_contracts
 from contracts.access import served
 from contracts.access.served import ServedContract
@@ -76,10 +76,7 @@ async def change(viewer: Viewer, metric_id: UUID, new: Promise, *, version: UUID
             raise Conflict("This promise was changed after you read it. Read it again, then change it.")
         if new.kind is not latest.kind:
             _refuse("kind", "A promise stays of its kind. End this one and add another.")
-        if new.from_day < latest.from_day:
-            _refuse("from", f"The promise as it stands holds from {latest.from_day:%-d %B %Y}: enter that day or a later one.")
-        if new.from_day == latest.from_day:
-            _refuse("from", "A promise changes from a later day on than that from which it holds. Enter the day of the change.")
+        refuse_together(lambda: require_later(new.from_day, latest), lambda: checked(new))
         await _change(record, viewer, about, latest, new)
 
 
@@ -93,16 +90,38 @@ async def end(viewer: Viewer, metric_id: UUID, last_day: date) -> None:
         await _end(record, viewer, about, latest, last_day)
 
 
+def require_later(day: date, latest: MetricVersion) -> None:
+    """That a promise changes on a day after that from which it holds. Raises Invalid."""
+    if day < latest.from_day:
+        _refuse("from", f"The promise as it stands holds from {latest.from_day:%-d %B %Y}: enter a later day.")
+    if day == latest.from_day:
+        _refuse("from", "A promise changes from a later day on than that from which it holds. Enter the day of the change.")
+
+
 def checked(new: Promise) -> dict[str, str]:
     """The texts to keep. Raises Invalid that names each wrong field."""
-    if not EARLIEST <= new.from_day <= LATEST:
+    (name, clause), terms, rules, _ = read_together(
+        lambda: checked_words(new.name, new.clause),
+        lambda: metric_terms.checked(new.kind, new.terms),
+        lambda: metric_terms.checked_rules(new.rules),
+        lambda: _require_real(new.from_day),
+    )
+    return {"name": name, "clause": clause, "terms": terms, "rules": rules}
+
+
+def checked_words(name: str, clause: str) -> tuple[str, str]:
+    """Name and clause, fit to keep. Raises Invalid that names each wrong field."""
+    missing = "Enter what is promised, such as Fix a fault."
+    name, clause = read_together(
+        lambda: text.line(name, field="name", longest=LONGEST_NAME, missing=missing),
+        lambda: text.line(clause, field="clause", longest=LONGEST_CLAUSE, required=False),
+    )
+    return name, clause
+
+
+def _require_real(day: date) -> None:
+    if not EARLIEST <= day <= LATEST:
         _refuse("from", "Enter a real day.")
-    return {
-        "name": text.line(new.name, field="name", longest=LONGEST_NAME, missing="Enter what is promised, such as Fix a fault."),
-        "clause": text.line(new.clause, field="clause", longest=LONGEST_CLAUSE, required=False),
-        "terms": metric_terms.checked(new.kind, new.terms),
-        "rules": metric_terms.checked_rules(new.rules),
-    }
 
 
 async def _add(record: Record, viewer: Viewer, about: ServedContract, new: Promise) -> UUID:

@@ -61,7 +61,11 @@ def chosen(answer: str, name: str, asked: Meant) -> Chosen:
     if answer == ONLY_THE_NAME:
         return NONE
     if answer == ADD_IT:
-        return Chosen(to_add=NewSupplier(facts.checked(name=name), tuple(one.supplier_id for one in asked.candidates)))
+        try:
+            new = facts.checked(name=name)
+        except Invalid as refusal:
+            raise Invalid(refusal.sentence, supplier_name=refusal.sentence) from refusal
+        return Chosen(to_add=NewSupplier(new, tuple(one.supplier_id for one in asked.candidates)))
     try:
         return Chosen(UUID(answer))
     except ValueError as error:

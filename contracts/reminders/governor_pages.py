@@ -8,7 +8,7 @@ from litestar.params import FromPath
 from litestar.response import Redirect, Template
 
 from base import clock
-from base.refusals import Conflict, Invalid, Refusal
+from base.refusals import Conflict, Invalid, Refusal, read_together
 from base.viewer import Viewer, must_keep_contracts
 from contracts.events import Event
 from contracts.reminders import governors_questions, year, year_line
@@ -33,7 +33,10 @@ async def ask_question(request: AnyRequest, viewer: CurrentViewer) -> Redirect |
     form = Form({})
     try:
         form = await forms.read(request)
-        await governors_questions.ask(viewer, _contract_of(form), form.text("question"))
+        contract, question = read_together(
+            lambda: _contract_of(form), lambda: governors_questions.a_question(form.text("question"))
+        )
+        await governors_questions.ask(viewer, contract, question)
     except (Invalid, Conflict) as refusal:
         return await _year(request, viewer, form, refusal)
     return redirect(f"{PAGE}#questions", done="Your question is kept, and waits for an answer.")

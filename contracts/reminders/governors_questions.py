@@ -63,7 +63,7 @@ async def ask(viewer: Viewer, contract: UUID, question: str) -> UUID:
 
 async def ask_one(record: audit.Record, viewer: Viewer, about: ServedContract, question: str, *, at: datetime) -> UUID:
     """As ``ask``, inside the caller's unit."""
-    question = text.prose(question, field="question", longest=LONGEST_QUESTION, required=True, missing="Enter your question.")
+    question = a_question(question)
     if await GovernorQuestion.count().where(_asked(viewer, about.id)) >= MOST:
         raise Conflict(f"A contract has at most {MOST} questions here.")
     made = uuid4()
@@ -72,6 +72,11 @@ async def ask_one(record: audit.Record, viewer: Viewer, about: ServedContract, q
     ).save()
     await _tell(record, Event.CONTRACT_QUESTION_ASKED, about, {"question": str(made)}, {"question": question})
     return made
+
+
+def a_question(typed: str) -> str:
+    """Raises Invalid."""
+    return text.prose(typed, field="question", longest=LONGEST_QUESTION, required=True, missing="Enter your question.")
 
 
 def _checked(new: Answer) -> tuple[str, str]:

@@ -9,7 +9,7 @@ from litestar.params import FromPath
 from litestar.response import Redirect, Template
 
 from base import clock
-from base.refusals import Invalid, NotFound, Refusal, refuse_together
+from base.refusals import Invalid, NotFound, Refusal, read_apart, refuse_together, refuse_unread
 from base.viewer import Viewer, must_keep_contracts
 from contracts.calendars import calendar_text
 from contracts.events import Event
@@ -69,7 +69,10 @@ async def save_timing(request: AnyRequest, viewer: CurrentViewer) -> Redirect | 
     form = Form({})
     try:
         form = await forms.read(request)
-        await timing.choose(viewer, months=form.many("months"), meetings=_meetings(form))
+        months = form.many("months")
+        (meetings,), unread = read_apart(lambda: _meetings(form))
+        refuse_unread(unread, lambda: timing.checked(months, ()))
+        await timing.choose(viewer, months=months, meetings=meetings)
     except Invalid as refusal:
         return _timing(request, viewer, form, refusal)
     return redirect("/contracts/governors", done="Saved. Letters and pages go by it from now on.")

@@ -48,7 +48,7 @@ async def look(viewer: Viewer) -> SchoolTiming:
 async def choose(viewer: Viewer, *, months: Collection[str], meetings: Sequence[date]) -> None:
     """Raises Forbidden, Invalid that names the wrong field."""
     must_keep_contracts(viewer)
-    new = _checked(months, meetings)
+    new = checked(months, meetings)
     async with audit.recording(viewer) as record:
         if not await choose_one(record, viewer, new):
             record.unchanged()
@@ -56,7 +56,7 @@ async def choose(viewer: Viewer, *, months: Collection[str], meetings: Sequence[
 
 async def choose_one(record: Record, viewer: Viewer, new: SchoolTiming) -> bool:
     """As ``choose``, inside the caller's unit: whether it differs from before."""
-    new = _checked(map(str, new.months), new.meetings)
+    new = checked(map(str, new.months), new.meetings)
     await database.locked(School.select(School.id).where(School.id == viewer.school))  # of two at once the second waits
     if await of_school(viewer.school) == new:
         return False
@@ -71,12 +71,13 @@ async def choose_one(record: Record, viewer: Viewer, new: SchoolTiming) -> bool:
     return True
 
 
-def _checked(months: Iterable[str], meetings: Iterable[date]) -> SchoolTiming:
+def checked(months: Iterable[str], meetings: Iterable[date]) -> SchoolTiming:
+    """Raises Invalid that names each wrong field."""
     months, meetings = set(months), set(meetings)
     known = {str(n): n for n in MONTHS}
-    if not months <= set(known):
-        raise Invalid("Choose from the list.", months="Choose from the list.")
+    problems = {} if months <= set(known) else {"months": "Choose from the list."}
     if len(meetings) > MOST_MEETINGS:
-        sentence = f"Enter at most {MOST_MEETINGS} days. Leave out what is long past."
-        raise Invalid(sentence, meetings=sentence)
+        problems["meetings"] = f"Enter at most {MOST_MEETINGS} days. Leave out what is long past."
+    if problems:
+        raise Invalid(next(iter(problems.values())), **problems)
     return SchoolTiming(tuple(sorted((known[n] for n in months), reverse=True)), tuple(sorted(meetings)))

@@ -32,12 +32,13 @@ CHANGED: Final = "A colleague corrected this record after you read it. Read thei
 
 @dataclass(frozen=True, slots=True)
 class ToDo:
-    """An action as somebody types it: who does it, on which side, and by when."""
+    """An action as somebody types it: who does it, on which side, and by when. ``row`` of the form, by which it is told."""
 
     what: str
     owner: str
     side: Side
     due_on: date | None
+    row: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +64,7 @@ async def hold(viewer: Viewer, contract_id: UUID, new: Minutes) -> UUID:
 
 async def hold_one(record: Record, viewer: Viewer, about: ServedContract, new: Minutes) -> tuple[UUID, tuple[UUID, ...]]:
     """As ``hold``, inside the caller's unit: the meeting, and its actions in their order."""
-    new = _checked(new)
+    new = checked(new)
     meeting = await _keep(viewer, about, new, uuid4())
     personal = _words(new)
     for n, action in enumerate(new.actions, 1):
@@ -82,8 +83,8 @@ async def correct(viewer: Viewer, meeting_id: UUID, new: Minutes, *, row: UUID, 
     must_keep_contracts(viewer)
     async with audit.recording(viewer) as record:
         about, there = await access.own_meeting(viewer, meeting_id, lock=True)
-        refuse_together(lambda: _reason(reason), lambda: _checked(replace(new, actions=())))
-        why, new = _reason(reason), _checked(replace(new, actions=()))
+        refuse_together(lambda: checked_reason(reason), lambda: checked(replace(new, actions=())))
+        why, new = checked_reason(reason), checked(replace(new, actions=()))
         if there.row != row:
             raise Conflict(CHANGED)
         await _keep(viewer, about, new, meeting_id, corrects=row)
@@ -135,7 +136,7 @@ async def of_action(viewer: Viewer, action_id: UUID) -> tuple[ServedContract, st
         return await access.own_action(viewer, action_id)
 
 
-def _checked(new: Minutes) -> Minutes:
+def checked(new: Minutes) -> Minutes:
     """Raises Invalid that names each wrong field."""
     if len(new.actions) > MOST_ACTIONS:
         raise _wrong("actions", f"A meeting has at most {MOST_ACTIONS} actions.")
@@ -147,7 +148,7 @@ def _checked(new: Minutes) -> Minutes:
         lambda: found.update(ours=_names(new.ours, "ours", "Enter who was there for the school.")),
         lambda: found.update(theirs=_names(new.theirs, "theirs", "Enter who was there for the supplier.")),
         *(partial(_keep_topic, found, one.name, new.words.get(one.name, "")) for one in TOPICS),
-        *(partial(_keep_checked, actions, one, n, new.held_on) for n, one in enumerate(new.actions, 1)),
+        *(partial(_keep_checked, actions, one, one.row or n, new.held_on) for n, one in enumerate(new.actions, 1)),
     )
     topics = {one.name: found[one.name] for one in TOPICS}
     return Minutes(new.held_on, found["ours"], found["theirs"], topics, new.next_on, tuple(actions))
@@ -161,7 +162,7 @@ def _names(typed: str, field: str, missing: str) -> str:
     return text.line(typed, field=field, longest=LONGEST_NAMES, missing=missing)
 
 
-def _reason(typed: str) -> str:
+def checked_reason(typed: str) -> str:
     return text.prose(typed, field="reason", longest=LONGEST_WORDS, required=True, missing="Enter why you correct it.")
 
 

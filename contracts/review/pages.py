@@ -11,7 +11,7 @@ from litestar.response import Redirect, Stream, Template
 from audit.packs import report_pdf
 from audit.packs.takeaway import Sources
 from base import clock
-from base.refusals import Conflict, Invalid, Refusal
+from base.refusals import Conflict, Invalid, Refusal, read_together
 from base.viewer import Viewer, must_keep_contracts
 from contracts.events import Event
 from contracts.review import meetings, typed
@@ -80,7 +80,9 @@ async def correct(request: AnyRequest, meeting_id: FromPath[UUID], viewer: Curre
     form = await forms.read(request)
     try:
         row = chosen_id(form.text("row"), Invalid(meetings.CHANGED))
-        await meetings.correct(viewer, meeting_id, typed.minutes(form), row=row, reason=form.text("reason"))
+        reason = form.text("reason")
+        new, _ = read_together(lambda: meetings.checked(typed.minutes(form)), lambda: meetings.checked_reason(reason))
+        await meetings.correct(viewer, meeting_id, new, row=row, reason=reason)
     except (Invalid, Conflict) as refusal:
         context: dict[str, Any] = {"contract": about, "meeting": there, "topics": TOPICS, "values": form}
         return page("review/correct.html", request=request, viewer=viewer, refusal=refusal, **context)

@@ -1,13 +1,15 @@
 """What was typed on the pages of reviews, as the verbs take it, and a record as its form shows it. Translates only."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import date
+from functools import partial
 from typing import Any, Final
 from uuid import UUID
 
 from base import clock
-from base.refusals import Invalid, read_together, refuse_together
+from base.refusals import Invalid, read_apart, read_together, refuse_unread
 from contracts.judging.kinds import Side
+from contracts.review import meetings
 from contracts.review.meetings import Minutes, ToDo
 from contracts.review.pack import PackFormat, PackOrder
 from contracts.review.report import Edition
@@ -23,22 +25,12 @@ LAST: Final = "Enter the day with which the pack ends."
 
 def minutes(form: Form) -> Minutes:
     """Raises Invalid that names each wrong field."""
-    found: dict[str, Any] = {"actions": []}
-
-    def held() -> None:
-        found["held_on"] = form.day("held_on")
-
-    def following() -> None:
-        found["next_on"] = form.day("next_on")
-
-    def actions() -> None:
-        found["actions"] = tuple(_actions(form))
-
-    refuse_together(held, following, actions)
+    (held, following), unread = read_apart(lambda: form.day("held_on"), lambda: form.day("next_on"))
+    due, undated = read_apart(*(partial(form.day, f"due_{n}") for n in range(1, ACTIONS + 1)))
     words = {one.name: form.text(one.name) for one in TOPICS}
-    return Minutes(
-        found["held_on"], form.text("ours"), form.text("theirs"), words, found["next_on"], found["actions"]
-    )  # fmt: skip
+    new = Minutes(held, form.text("ours"), form.text("theirs"), words, following, tuple(_actions(form, due)))
+    refuse_unread([*unread, *undated], lambda: meetings.checked(new))
+    return new
 
 
 def order(form: Form, contract: UUID) -> PackOrder:
@@ -85,10 +77,11 @@ def boxes(name: str, day: date | None) -> dict[str, str]:
     return {f"{name}-{part}": str(value) for part, value in parts.items()}
 
 
-def _actions(form: Form) -> Iterator[ToDo]:
+def _actions(form: Form, due: Sequence[date | None]) -> Iterator[ToDo]:
     """Those of which anything is typed."""
-    for n in range(1, ACTIONS + 1):
-        due = form.day(f"due_{n}")
-        if form.text(f"what_{n}").strip() or form.text(f"owner_{n}").strip() or due:
+    places = range(1, ACTIONS + 1)
+    names = [[f"what_{n}", f"owner_{n}", f"due_{n}-day", f"due_{n}-month", f"due_{n}-year"] for n in places]
+    for n, day, asked in zip(places, due, names, strict=True):
+        if any(form.text(name).strip() for name in asked):
             side = Side.SUPPLIER if form.text(f"side_{n}") == Side.SUPPLIER.value else Side.SCHOOL
-            yield ToDo(form.text(f"what_{n}"), form.text(f"owner_{n}"), side, due)
+            yield ToDo(form.text(f"what_{n}"), form.text(f"owner_{n}"), side, day, row=n)

@@ -9,7 +9,7 @@ from uuid import UUID, uuid4
 import audit
 from audit import Record
 from base import clock, text
-from base.refusals import Invalid, refuse_together
+from base.refusals import Invalid, read_together, refuse_together
 from base.viewer import Viewer
 from contracts.access import served
 from contracts.access.served import ServedContract
@@ -58,14 +58,15 @@ async def discuss(viewer: Viewer, job_id: UUID, new: Discussion) -> None:
 
 async def discuss_one(record: Record, viewer: Viewer, about: ServedContract, job: Job, new: Discussion) -> None:
     """As ``discuss``, inside the caller's unit."""
-    refuse_together(lambda: _require_day(job, new.on_day), lambda: _their_words(new))
-    words = {"theirs": _their_words(new)}
+    refuse_together(lambda: _require_day(job, new.on_day), lambda: checked_theirs(new))
+    words = {"theirs": checked_theirs(new)}
     made = await _keep(viewer, job, {"state": new.state.value, "on_day": new.on_day}, words)
     facts = {"job": str(job.job), "said": str(made), "state": new.state.value, "on": new.on_day.isoformat()}
     await served.tell(record, Event.SERVICE_DISCUSSED, about, viewer, facts, {k: v for k, v in words.items() if v})
 
 
-def _their_words(new: Discussion) -> str:
+def checked_theirs(new: Discussion) -> str:
+    """What they say. Raises Invalid."""
     words = text.prose(new.theirs, field="theirs", longest=LONGEST_WORDS)
     if new.state is Discussed.DISPUTED and not words:
         _refuse("theirs", "Write down what they say, in their words.")
@@ -79,6 +80,18 @@ async def agree(viewer: Viewer, job_id: UUID, new: Agreement) -> None:
         about, job = await access.open_job(viewer, job_id, lock=True)
         by_one_person = {"logged_and_agreed_by_one_person": True} if job.author == viewer.person else {}
         await agree_one(record, viewer, about, job, new, await stored_metrics.metrics_of(about.id), by_one_person)
+
+
+def checked_words(new: Agreement) -> tuple[dict[str, str], str]:
+    """Why and who for each side; and the clause. Raises Invalid that names each wrong field."""
+    missing = "Enter why you agreed this."
+    reason, ours, theirs, clause = read_together(
+        lambda: text.prose(new.reason, field="reason", longest=LONGEST_WORDS, required=True, missing=missing),
+        lambda: _name(new.ours, "ours", "Enter who agreed for the school."),
+        lambda: _name(new.theirs, "theirs", "Enter who agreed for the supplier."),
+        lambda: text.line(new.clause, field="clause", longest=LONGEST_CLAUSE, required=False),
+    )
+    return {"reason": reason, "ours": ours, "theirs": theirs}, clause
 
 
 async def agree_one(
@@ -96,28 +109,12 @@ async def agree_one(
 
 
 def _checked(job: Job, new: Agreement, metrics: Metrics) -> tuple[dict[str, str], str]:
-    def words() -> dict[str, str]:
-        found: dict[str, str] = {}
-        refuse_together(
-            lambda: found.update(
-                reason=text.prose(
-                    new.reason, field="reason", longest=LONGEST_WORDS, required=True, missing="Enter why you agreed this."
-                )
-            ),
-            lambda: found.update(ours=_name(new.ours, "ours", "Enter who agreed for the school.")),
-            lambda: found.update(theirs=_name(new.theirs, "theirs", "Enter who agreed for the supplier.")),
-        )
-        return found
-
-    def clause() -> str:
-        return text.line(new.clause, field="clause", longest=LONGEST_CLAUSE, required=False)
-
     def metric() -> None:
         if new.metric is not None and metrics.one_on(new.metric, job.on_day) is None:
             _refuse("metric", "The contract had no such promise on that day.")
 
-    refuse_together(lambda: _require_day(job, new.on_day), words, clause, metric)
-    return words(), clause()
+    (words, clause), *_ = read_together(lambda: checked_words(new), lambda: _require_day(job, new.on_day), metric)
+    return words, clause
 
 
 def _name(typed: str, field: str, missing: str) -> str:

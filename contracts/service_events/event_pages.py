@@ -8,7 +8,7 @@ from litestar.params import FromPath, FromQuery
 from litestar.response import Redirect, Template
 
 from base import clock
-from base.refusals import Invalid, NotFound, Refusal, read_together, refuse_together
+from base.refusals import Invalid, NotFound, Refusal, read_apart, read_together, refuse_unread
 from base.viewer import Viewer, must_keep_contracts, must_log_service
 from contracts.events import Event
 from contracts.judging.job import Job
@@ -173,23 +173,22 @@ async def agree(request: AnyRequest, job_id: FromPath[UUID], viewer: CurrentView
 
 
 def _discussion(form: Form) -> Discussion:
-    def state() -> Discussed:
-        found: Discussed = forms.one_of(Discussed, form.text("state"), "state", "Choose how it stands.")
-        return found
-
-    refuse_together(state, lambda: form.day("on"))
-    return Discussion(state(), form.day("on") or clock.today(), form.text("theirs"))
+    (state, on), unread = read_apart(
+        lambda: forms.one_of(Discussed, form.text("state"), "state", "Choose how it stands."), lambda: form.day("on")
+    )
+    new = Discussion(state, on or clock.today(), form.text("theirs"))
+    refuse_unread(unread, lambda: agreeing.checked_theirs(new))
+    return new
 
 
 def _agreement(form: Form) -> Agreement:
-    def outcome() -> Agreed:
-        found: Agreed = forms.one_of(Agreed, form.text("outcome"), "outcome", "Choose what you agreed.")
-        return found
-
-    refuse_together(outcome, lambda: form.day("on"))
-    day = form.day("on") or clock.today()
+    (outcome, on), unread = read_apart(
+        lambda: forms.one_of(Agreed, form.text("outcome"), "outcome", "Choose what you agreed."), lambda: form.day("on")
+    )
     who = {"ours": form.text("ours"), "theirs": form.text("theirs"), "clause": form.text("clause")}
-    return Agreement(outcome(), day, form.text("reason"), metric=typed.chosen_metric(form), **who)
+    new = Agreement(outcome, on or clock.today(), form.text("reason"), metric=typed.chosen_metric(form), **who)
+    refuse_unread(unread, lambda: agreeing.checked_words(new))
+    return new
 
 
 def _as_it_is(job: Job) -> Logged:

@@ -117,7 +117,11 @@ async def keep(viewer: Viewer, place: Place, new: Logged, *, is_withdrawn: bool 
 
 def checked(new: Logged, metrics: Metrics, now: datetime) -> Logged:
     """Fit to keep, with its day. Raises Invalid that names each wrong field."""
-    refuse_together(lambda: _times(new, now), lambda: require_words(new.what, new.notes, new.job_number))
+    refuse_together(
+        lambda: _times(new, now),
+        lambda: require_words(new.what, new.notes, new.job_number),
+        lambda: require_priority(new.kind, new.priority),
+    )
     day = new.happened_at.astimezone(LONDON).date() if new.happened_at else new.on_day
     new = replace(
         new,
@@ -128,6 +132,12 @@ def checked(new: Logged, metrics: Metrics, now: datetime) -> Logged:
     )
     _belongs(new, metrics)
     return new
+
+
+def require_priority(kind: EventKind, priority: str | None) -> None:
+    """Raises Invalid for a job without one."""
+    if kind is EventKind.JOB and priority not in PRIORITIES:
+        _refuse("priority", "Choose how bad it is: priority 1 to 4.")
 
 
 def require_words(what: str, notes: str, job_number: str) -> None:
@@ -208,8 +218,7 @@ _ANY_HOURS: Final = {"versions": [{"from": "1990-01-01", "weekly": {day: [["08:0
 
 
 def _fits_a_time(new: Logged, metrics: Metrics, day: date) -> None:
-    if new.priority not in PRIORITIES:
-        _refuse("priority", "Choose how bad it is: priority 1 to 4.")
+    require_priority(new.kind, new.priority)
     if new.metric is not None and metrics.one_on(new.metric, day) is None:
         _refuse("metric", "The contract had no such promise on that day.")
     timing = [one for one in metrics.timing(day) if new.metric in (None, one.metric)]

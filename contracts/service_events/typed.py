@@ -13,7 +13,7 @@ from contracts.judging.kinds import PauseReason, Side, StampKind
 from contracts.promises.kinds import EventKind, How
 from contracts.promises.metric import MetricVersion
 from contracts.service_events import moments
-from contracts.service_events.logging_one import TIMED, Logged, require_words
+from contracts.service_events.logging_one import TIMED, Logged, require_priority, require_words
 from contracts.service_events.stamping import Stamping
 from web.pages import forms
 from web.pages.forms import Form
@@ -43,12 +43,14 @@ def logged(form: Form, kind: EventKind, metric: MetricVersion | None) -> Logged:
         times["said"] = _SAID[kind](form) if kind in _SAID else {}
 
     what = form.text("what") or ("" if kind is EventKind.JOB or metric is None else metric.name)
-    notes, job_number = form.text("notes"), form.text("job_number")
-    refuse_together(happened, told, said, lambda: require_words(what, notes, job_number))
+    notes, job_number, priority = form.text("notes"), form.text("job_number"), form.text("priority") or None
+    refuse_together(
+        happened, told, said, lambda: require_words(what, notes, job_number), lambda: require_priority(kind, priority)
+    )
     chosen = metric.metric if metric else None
     return Logged(
         kind, metric=chosen, what=what, notes=notes, job_number=job_number,
-        priority=form.text("priority") or None if kind is EventKind.JOB else None, **times,
+        priority=priority if kind is EventKind.JOB else None, **times,
     )  # fmt: skip
 
 

@@ -31,6 +31,7 @@ from sharing.tables import AuditorGrant, AuditorScope, Membership, OneTimeLink, 
 LONGEST: Final = timedelta(days=90)  # an audit; somebody decides anew about anything longer
 LONGEST_REASON: Final = 500
 MOST_LIVE: Final = 20  # at one school; more would be a mistake
+NONE_CHOSEN: Final = "Choose at least one supplier or contract, or the whole trail."
 MOST_STREAMS: Final = 100  # whoever needs more needs the whole trail
 
 
@@ -178,7 +179,7 @@ async def schools_named(viewer: Viewer, wanted: WantedScope) -> tuple[NamedSchoo
 
 def _require_real(streams: Sequence[str], known: Collection[str], *, is_own: bool) -> None:
     if not streams or not set(streams) <= set(known) or not is_own:
-        raise _invalid("Choose at least one supplier or contract, or the whole trail.", "streams")
+        raise _invalid(NONE_CHOSEN, "streams")
     if len(streams) > MOST_STREAMS:
         raise _invalid(f"Choose {MOST_STREAMS} suppliers and contracts at most, or the whole trail.", "streams")
 

@@ -169,6 +169,8 @@ def _wanted(form: forms.Form) -> WantedScope:
     if len(schools) < len(form.many("schools")):
         raise Invalid("Choose schools of your trust.", schools="Choose schools of your trust.")
     streams = tuple(stream for boxes in CHOSEN for stream in form.many(boxes))
+    if form.text("scope") == SOME and not streams:
+        raise Invalid(auditors.NONE_CHOSEN, streams=auditors.NONE_CHOSEN)
     return WantedScope(streams if form.text("scope") == SOME else None, schools)
 
 

@@ -1,13 +1,15 @@
 """Pages about a new head for a school that lost its people: the operator invites, people of the school may object."""
 
 from collections.abc import Sequence
+from typing import NoReturn
 from uuid import UUID
 
 from litestar import Router, get, post
 from litestar.params import FromPath, FromQuery
 from litestar.response import Redirect, Template
 
-from base.refusals import Invalid, NotFound, Refusal, read_together
+from base import emails
+from base.refusals import Invalid, NotFound, Refusal, read_together, refuse_together
 from base.viewer import Viewer
 from sharing.events import Event
 from sharing.members.pages import letters_page, must_be_posted
@@ -96,14 +98,17 @@ async def make_link(succession_id: FromPath[UUID], request: AnyRequest, viewer: 
 
 
 def _wanted(form: Form) -> Wanted:
+    """Raises Invalid that names each wrong field."""
     ground = next((one for one in Ground if one.value == form.text("ground")), None)
     if ground is None:
-        raise Invalid("Choose why.", ground="Choose why the school needs a new head from outside.")
-    wanted: Wanted = read_together(
-        lambda: succession.checked(Wanted(form.text("email"), ground, form.text("address"), form.text("seen"))),
-        lambda: _require_sure(form, ground),
-    )[0]
-    return wanted
+        refuse_together(lambda: emails.address(form.text("email")), _refuse_without_ground)
+    wanted = Wanted(form.text("email"), ground or Ground.SILENCE, form.text("address"), form.text("seen"))
+    checked: Wanted = read_together(lambda: succession.checked(wanted), lambda: _require_sure(form, wanted.ground))[0]
+    return checked
+
+
+def _refuse_without_ground() -> NoReturn:
+    raise Invalid("Choose why.", ground="Choose why the school needs a new head from outside.")
 
 
 def _require_sure(form: Form, ground: Ground) -> None:

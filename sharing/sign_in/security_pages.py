@@ -8,7 +8,7 @@ from litestar.params import QueryParameter
 from litestar.response import Redirect, Template
 
 from base import text
-from base.refusals import Invalid
+from base.refusals import Invalid, read_together
 from sharing.sign_in import security_log
 from sharing.sign_in.sign_in import by_browser
 from web.pages import forms
@@ -40,8 +40,9 @@ async def search_log(request: AnyRequest, viewer: CurrentViewer) -> Template | R
     """Sent as a form, so that no address that somebody looks for stands in an address that a proxy notes down."""
     form = await forms.read(request)
     try:
-        kind = _a_kind(form)
-        typed = text.line(form.text("who"), field="who", longest=LONGEST_SEARCH, required=False)
+        kind, typed = read_together(
+            lambda: _a_kind(form), lambda: text.line(form.text("who"), field="who", longest=LONGEST_SEARCH, required=False)
+        )
         who = await security_log.digest_of(viewer, typed)
     except Invalid as refusal:
         shown: dict[str, Any] = {"values": form, "rows": (), "next_url": "", **FRAME}

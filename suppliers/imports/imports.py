@@ -155,13 +155,10 @@ async def choose_columns(viewer: Viewer, import_id: UUID, fields: Sequence[Suppl
     if seen is None or found.state not in (ImportState.MAPPING, ImportState.CHECKED):
         raise Conflict(MOVED_ON)
     names = [n for n, field in enumerate(fields) if field is SupplierField.NAME]
-    if len(names) != 1:
-        sentence = NAME_TWICE if names else NAME_MISSING
-        raise Invalid(sentence, **{f"column-{names[1] if names else 0}": sentence})
-    for at, field in enumerate(fields):
-        if field and at in seen.formulas:
-            sentence = formula_refusal(seen.formulas[at])
-            raise Invalid(sentence, **{f"column-{at}": sentence})
+    problems = dict.fromkeys(names[1:], NAME_TWICE) if names else {0: NAME_MISSING}
+    problems |= {n: formula_refusal(seen.formulas[n]) for n, field in enumerate(fields) if field and n in seen.formulas}
+    if problems:
+        raise Invalid(next(iter(problems.values())), **{f"column-{n}": sentence for n, sentence in problems.items()})
     chosen = columns.as_chosen(Understood(seen.header, seen.columns), await first_rows(import_id), fields)
     wanted = UnderstoodFile(seen.said, seen.sheets, seen.sheet, seen.header, chosen.columns, seen.formulas)
     kept = json.dumps([field.value if field else "" for field in fields])

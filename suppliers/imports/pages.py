@@ -1,6 +1,7 @@
 """Importing a list of suppliers, page by page: choose a file, say what its columns hold, look at what would happen, import."""
 
 from collections.abc import Sequence
+from functools import partial
 from typing import Annotated, Any, Final
 from uuid import UUID
 
@@ -8,7 +9,7 @@ from litestar import Router, get, post
 from litestar.params import FromPath, QueryParameter
 from litestar.response import Redirect, Stream, Template
 
-from base.refusals import Conflict, Invalid, Refusal, TooLarge
+from base.refusals import Conflict, Invalid, Refusal, TooLarge, read_together
 from base.spreadsheets.reading import SCHOOLS
 from base.spreadsheets.writing import TableFormat, table_format
 from base.viewer import Viewer, must_write
@@ -91,7 +92,7 @@ async def ask_columns(request: AnyRequest, import_id: FromPath[UUID], viewer: Cu
 async def choose_sheet(request: AnyRequest, import_id: FromPath[UUID], viewer: CurrentViewer) -> Template | Redirect:
     form = await forms.read(request)
     try:
-        sheet, header = _number(form, "sheet"), _number(form, "header")
+        sheet, header = read_together(lambda: _number(form, "sheet"), lambda: _number(form, "header"))
         await imports.choose_sheet(viewer, import_id, sheet=sheet, header=header)
     except Invalid as refusal:
         return _columns(request, viewer, await imports.look(viewer, import_id), form, refusal)
@@ -104,7 +105,7 @@ async def choose_columns(request: AnyRequest, import_id: FromPath[UUID], viewer:
     form, found = await forms.read(request), await imports.look(viewer, import_id)
     try:
         width = len(found.seen.columns) if found.seen else 0
-        fields = [_field(form.text(f"column-{n}")) for n in range(width)]
+        fields = read_together(*(partial(_field, form, f"column-{n}") for n in range(width)))
         await imports.choose_columns(viewer, import_id, fields)
     except Invalid as refusal:
         return _columns(request, viewer, found, form, refusal)
@@ -271,10 +272,9 @@ def _number(form: Form, name: str) -> int:
     return int(typed)
 
 
-def _field(typed: str) -> SupplierField | None:
-    if typed and typed not in set(SupplierField):
-        raise Invalid("Choose what each column holds from the list.")
-    return SupplierField(typed) if typed else None
+def _field(form: Form, name: str) -> SupplierField | None:
+    typed = form.text(name)
+    return forms.one_of(SupplierField, typed, name, "Choose what the column holds from the list.") if typed else None
 
 
 def _choices(form: Form) -> dict[int, str]:

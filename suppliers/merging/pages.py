@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import partial
 from typing import Annotated, Any, Final
 from uuid import UUID
 
@@ -10,7 +11,7 @@ from litestar.params import FromPath, FromQuery, QueryParameter
 from litestar.response import Redirect, Template
 
 from base import cursor as cursors
-from base.refusals import Conflict, Invalid, Refusal
+from base.refusals import Conflict, Invalid, Refusal, read_together
 from base.viewer import Viewer, must_write
 from suppliers.directory import directory
 from suppliers.matching.identifiers import Scheme
@@ -139,11 +140,15 @@ async def _answered(viewer: Viewer, form: Form, found: Comparison, *, as_curator
 
 
 async def _merged(viewer: Viewer, form: Form, found: Comparison, *, as_curator: bool) -> Redirect:
-    kept = _one_of(form, "name", (RIGHT, LEFT))
+    kept, other_name, numbers_checked, *sides = read_together(
+        lambda: _one_of(form, "name", (RIGHT, LEFT)),
+        lambda: _one_of(form, "other_name", ("", "yes")),
+        lambda: _one_of(form, "numbers_checked", ("", "yes")),
+        *(partial(_one_of, form, f"keep_{field}", (BOTH, LEFT, RIGHT)) for field in FIELDS),
+    )
     joined, whole = found.sides(kept)
-    answers = {field: _one_of(form, f"keep_{field}", (BOTH, LEFT, RIGHT)) for field in FIELDS}
-    left_out = found.left_out(kept, answers, keeps_both_names=_one_of(form, "other_name", ("", "yes")) == "yes")
-    choice = merges.MergeChoice(left_out, numbers_checked=_one_of(form, "numbers_checked", ("", "yes")) == "yes")
+    left_out = found.left_out(kept, dict(zip(FIELDS, sides, strict=True)), keeps_both_names=other_name == "yes")
+    choice = merges.MergeChoice(left_out, numbers_checked=numbers_checked == "yes")
     await merges.merge(viewer, joined.id, whole.id, choice=choice, as_curator=as_curator)
     done = f"{joined.name} is part of {whole.name} now. If that was wrong, undo it here: see “Merged into it”."
     return redirect(f"/suppliers/{whole.id}", done=done)

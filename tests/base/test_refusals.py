@@ -2,7 +2,7 @@
 
 import pytest
 
-from base.refusals import Invalid, read_together, refuse_together
+from base.refusals import Invalid, read_apart, read_together, refuse_together, refuse_unread
 
 pytestmark = pytest.mark.pure
 
@@ -24,6 +24,15 @@ def test_what_is_wrong_without_a_field_refuses_too() -> None:
 
 def test_where_nothing_is_wrong_nothing_is_refused() -> None:
     refuse_together(lambda: None)
+
+
+def test_what_cannot_be_read_is_said_with_what_is_wrong_in_the_rest() -> None:
+    (day, name), unread = read_apart(lambda: wrong("No such day.", day="No such day."), lambda: "Ann")
+    assert (day, name) == (None, "Ann")
+    with pytest.raises(Invalid) as refused:
+        refuse_unread(unread, lambda: wrong("Not so.", day="Enter the day.", why="Say why."))
+    assert refused.value.fields == {"day": "No such day.", "why": "Say why."}
+    refuse_unread([], lambda: wrong("Not looked at, for the verb says it.", why="Say why."))
 
 
 def test_what_is_read_together_comes_in_the_order_of_the_readers() -> None:

@@ -10,6 +10,7 @@ from base import clock
 from base.refusals import Conflict, Invalid, NotFound
 from base.viewer import Viewer
 from contracts.endings import ending
+from contracts.endings.ending import Sends
 from contracts.fields.said import Said
 from contracts.register import reading, register
 from tests.given.builders import a_person, a_school, signed_in
@@ -70,15 +71,7 @@ async def test_notice_that_was_received_in_time_ends_the_contract(ann: Viewer) -
 async def test_that_notice_was_sent_is_kept_with_who_wrote_it_down(ann: Viewer) -> None:
     contract = await register.add(ann, Said(COPIERS))
     with clock.at(NOON):
-        await ending.sent(
-            ann,
-            contract,
-            sent_on=date(2026, 5, 29),
-            how="recorded",
-            to_end_on=date(2026, 8, 31),
-            sent_to="",
-            note="AB12 3456 7GB",
-        )
+        await ending.sent(ann, contract, Sends(date(2026, 5, 29), "recorded", date(2026, 8, 31), "", "AB12 3456 7GB"))
     (sent,) = await ending.sendings(ann, contract)
     assert (sent.sent_on, sent.how, sent.note, sent.by) == (date(2026, 5, 29), "recorded", "AB12 3456 7GB", ann.name)
 
@@ -113,7 +106,7 @@ async def test_what_can_not_be_so_is_refused_and_a_stale_version_too(ann: Viewer
         ):
             told: dict[str, Any] = {"sent_on": date(2026, 5, 1), "how": "post", "to_end_on": None, "sent_to": "", "note": ""}
             with pytest.raises(Invalid) as refusal:
-                await ending.sent(ann, contract, **{**told, **wrong})
+                await ending.sent(ann, contract, Sends(**{**told, **wrong}))
             assert list(refusal.value.fields) == list(wrong)
 
 

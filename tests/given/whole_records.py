@@ -14,6 +14,7 @@ from contracts.documents import documents
 from contracts.documents.answering import What
 from contracts.documents.kinds import DocumentKind
 from contracts.endings import ending
+from contracts.endings.ending import Sends
 from contracts.exceptions import exceptions
 from contracts.exceptions.scheme import Band, Scheme
 from contracts.fields.dates_asked import Extension
@@ -134,8 +135,7 @@ async def followed_from(viewer: Viewer, contract: Any) -> None:
     await governors_questions.answer(viewer, question, Answer("It is.", date(2026, 3, 1), "GB 15"))
     await governors_questions.ask(viewer, building, "Who built it?")
     await linking.link(viewer, building, contract, "call_off")
-    sent = {"how": "post", "to_end_on": date(2026, 8, 31), "sent_to": "Bo Brook", "note": "Signed for"}
-    await ending.sent(viewer, contract, sent_on=date(2026, 3, 2), **sent)  # type: ignore[arg-type]
+    await ending.sent(viewer, contract, Sends(date(2026, 3, 2), "post", date(2026, 8, 31), "Bo Brook", "Signed for"))
     await timing.choose(viewer, months=["9"], meetings=[date(2027, 2, 2)])
     await exceptions.save_scheme(viewer, Scheme((Band(100_000, 3),), supplier_pence=5_000_000), version=0)
 
