@@ -63,11 +63,16 @@ def none_of(column: str, ids: Sequence[uuid.UUID]) -> QueryString:
 
 
 async def plan_anew() -> None:
-    """Until the unit ends PostgreSQL plans each statement for its values. Otherwise it plans once for any, from the sixth time
-    on: a search of a small place and of a capital are then answered in the same way, which may take a minute.
+    """Until the unit ends PostgreSQL plans each statement for its values, and works on it alone.
+
+    Otherwise it plans once for any values, from the sixth time on: a search of a small place and of a capital are then answered
+    in the same way, which may take a minute. And it starts helpers for what it takes for many rows, at a loss.
     """
     if is_postgres():
-        await select("SELECT set_config('plan_cache_mode', 'force_custom_plan', true)")
+        await select(
+            "SELECT set_config('plan_cache_mode', 'force_custom_plan', true),"
+            " set_config('max_parallel_workers_per_gather', '0', true)"
+        )
 
 
 def one_of_numbers(column: str, numbers: Sequence[int]) -> QueryString:

@@ -113,7 +113,7 @@ async def reaching(principals: Principals, among: QueryString) -> tuple[Reaching
         among, principals.school, one_of(QueryString("g.owner"), principals.blocked_by), live("g", principals.now),
         is_for(principals),
     )  # fmt: skip
-    return tuple(Reaching(UUID(str(row["audience"])), UUID(str(row["owner"])), int(row["mask"])) for row in rows)
+    return tuple(Reaching(database.id_of(row["audience"]), database.id_of(row["owner"]), int(row["mask"])) for row in rows)
 
 
 def of_own(principals: Principals, table: type[Table]) -> tuple[WhereRaw, int]:

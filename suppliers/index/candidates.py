@@ -110,15 +110,14 @@ async def by_name(viewer: Viewer, text: str, limit: int) -> tuple[tuple[UUID, fl
     """
     name, rarity = normalise(text), vocabulary()
     asked = replace(_asked(name, NO_IDENTIFIERS), budget=BUDGET_BY_NAME, begins="".join(name.loose[-1:]))
-    answered = [
-        (max(overlap(name.loose, spelling.loose.split(), rarity).cover_left for spelling in one.card.names), one)
-        for one in await _sharing(viewer, asked, MOST_BY_NAME)
-    ]
-    answered = sorted((one for one in answered if one[0] > 0), key=lambda one: (-one[0], one[1].name, one[1].ref))
-    covers: dict[UUID, float] = {}
-    for known in await _live(viewer, [one for _, one in answered[:limit]]):
-        covers[known.supplier] = max(cover for cover, one in answered if one.ref in known.parts)
-    return tuple(covers.items())
+    found = await _sharing(viewer, asked, MOST_BY_NAME)
+    covers = {
+        one.ref: max(overlap(name.loose, spelling.loose.split(), rarity).cover_left for spelling in one.card.names)
+        for one in found
+    }
+    answered = sorted((one for one in found if covers[one.ref] > 0), key=lambda one: (-covers[one.ref], one.name, one.ref))
+    live = await _live(viewer, answered[:limit])
+    return tuple((known.supplier, max(covers.get(part, 0.0) for part in known.parts)) for known in live)
 
 
 async def by_number(viewer: Viewer, text: str, limit: int) -> Mapping[UUID, Scheme]:

@@ -100,10 +100,14 @@ _NEAREST: Final = f"""SELECT n.*, c.name AS school_name, c.lat, c.lon FROM (SELE
 
 def _spoken(rows: Collection[Mapping[str, Any]], around: Around) -> Spoken:
     said = sorted((_word(row, around) for row in rows), key=_nearest_first)
-    others = [database.moment_of(row["newest"]) for row in rows if row["stance"] != Stance.OURS]
-    many = {Stance(row["stance"]): row["many"] for row in rows}
-    like = {row["stance"]: row["many_like"] for row in rows if row["stance"] != Stance.OURS}
-    return Spoken(tuple(said), many, max(others, default=None), int(sum(like.values())))
+    by_stance = {Stance(stance): row for stance, row in {row["stance"]: row for row in rows}.items()}
+    others = [row for stance, row in by_stance.items() if stance is not Stance.OURS]
+    return Spoken(
+        tuple(said),
+        {stance: row["many"] for stance, row in by_stance.items()},
+        newest=max((database.moment_of(row["newest"]) for row in others), default=None),
+        like_ours=int(sum(row["many_like"] for row in others)),
+    )
 
 
 def _word(row: Mapping[str, Any], around: Around) -> SchoolWord:
