@@ -9,10 +9,13 @@ import json
 import os
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
+from datetime import datetime
 from hashlib import sha256
 from pathlib import Path
 from typing import IO, Any, Final
 from zipfile import ZIP_DEFLATED, ZipFile
+
+import msgspec
 
 from base.disk import sync_folder
 from base.refusals import Invalid
@@ -105,6 +108,7 @@ def read(path: Path) -> SignedManifest:
 
 def entries(path: Path) -> int:
     """How many entries a backup says that it has; 0 for a file that can't be read as one."""
+    _refuse_what_never_ends(path)
     try:
         with ZipFile(path) as zipped:
             return _manifest(zipped).manifest.entries
@@ -135,6 +139,7 @@ def measured(path: Path) -> tuple[int, str]:
 
 
 def _unpack(path: Path, to: IO[bytes] | None, expected: SignedManifest | None = None) -> SignedManifest:
+    _refuse_what_never_ends(path)
     try:
         with ZipFile(path) as zipped:
             made = _manifest(zipped)
@@ -152,6 +157,12 @@ def _unpack(path: Path, to: IO[bytes] | None, expected: SignedManifest | None = 
     return made
 
 
+def _refuse_what_never_ends(path: Path) -> None:
+    """Raises Invalid for a device or a pipe, which Python's zipfile reads until the memory is full."""
+    if path.exists() and not path.is_file():
+        raise Invalid(f"{path} can't be read: it is no file.")
+
+
 def _manifest(zipped: ZipFile) -> SignedManifest:
     with zipped.open(MANIFEST) as file:
         content = file.read(MOST_MANIFEST_BYTES)
@@ -166,8 +177,11 @@ def _parsed(content: bytes) -> BackupManifest:
     said: dict[str, Any] = json.loads(content)
     if said.pop("format") != FORMAT:
         raise ValueError("another format")
-    trails = {name: BackedUpHead(**head) for name, head in said.pop("trails").items()}
-    return BackupManifest(trails=trails, migrations=tuple(said.pop("migrations")), **said)
+    told = msgspec.convert(said, BackupManifest)
+    datetime.fromisoformat(told.made_at)
+    if not "".join((told.engine_version, told.engine, told.file, *told.migrations, *told.trails)).isprintable():
+        raise ValueError("what a terminal would obey")  # these are shown, whoever wrote them
+    return told
 
 
 def _copy(stored: IO[bytes], to: IO[bytes] | None, *, most: int) -> tuple[int, str]:

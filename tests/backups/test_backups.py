@@ -179,6 +179,10 @@ async def test_what_is_no_backup_or_a_damaged_one_is_refused_in_one_sentence(hom
         ({"data": lambda stored: stored + b"more"}, "does not have the digest"),
         ({"manifest": lambda told: {**told, "format": "vouch-backup/9"}}, "not made by vouch backup"),
         ({"manifest": lambda _: []}, "not made by vouch backup"),
+        ({"manifest": lambda told: {**told, "trails": []}}, "not made by vouch backup"),
+        ({"manifest": lambda told: {**told, "size": "1"}}, "not made by vouch backup"),
+        ({"manifest": lambda told: {**told, "made_at": "\x1b[31m2026"}}, "not made by vouch backup"),
+        ({"manifest": lambda told: {**told, "engine": "\x1b[31mOracle"}}, "not made by vouch backup"),
         ({"manifest": lambda told: {**told, "engine": "Oracle"}}, "This is a backup of Oracle"),
         ({"manifest": lambda told: {**told, "migrations": ["audit_9999"]}}, r"made by a newer Vouch \(audit_9999\)"),
     )
@@ -193,6 +197,9 @@ async def test_what_is_no_backup_or_a_damaged_one_is_refused_in_one_sentence(hom
             await restoring.restore(homes.elsewhere, other, instead=False)
     with pytest.raises(Invalid, match="No such file"):
         await restoring.restore(homes.elsewhere, tmp_path / "nowhere", instead=False)
+    for endless in (lambda: archive.read(Path("/dev/zero")), lambda: archive.entries(Path("/dev/zero"))):
+        with pytest.raises(Invalid, match="it is no file"):
+            endless()
 
 
 async def test_a_backup_overwrites_nothing_is_its_owners_and_leaves_nothing_else(homes: Homes, tmp_path: Path) -> None:
