@@ -4,11 +4,11 @@ from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date
 from functools import partial
-from typing import Any, Final
+from typing import Annotated, Any, Final
 from uuid import UUID
 
 from litestar import Router, get, post
-from litestar.params import FromPath
+from litestar.params import FromPath, QueryParameter
 from litestar.response import Redirect, Template
 
 from base import clock
@@ -18,6 +18,7 @@ from contracts.changes import linking, varying
 from contracts.changes.varying import Agreed
 from contracts.events import Event
 from contracts.fields import pounds, typed
+from contracts.fields.contract_fields import LONGEST_LINE
 from contracts.fields.dates_asked import Extension
 from contracts.fields.said import MOST_EXTENSIONS
 from contracts.register import filling
@@ -27,6 +28,7 @@ from web.pages.forms import Form
 from web.pages.handlers import AnyRequest, CurrentViewer, an_id, chosen_id
 from web.pages.templating import page, redirect
 
+Named = Annotated[str, QueryParameter(max_length=LONGEST_LINE)]
 BLANK: Final = 2  # rows for more extensions, below those that there are
 
 
@@ -93,9 +95,9 @@ async def extend(request: AnyRequest, contract_id: FromPath[UUID], viewer: Curre
 
 
 @get("/contracts/{contract_id:uuid}/link", include_in_schema=False)
-async def ask_link(request: AnyRequest, contract_id: FromPath[UUID], viewer: CurrentViewer) -> Template:
+async def ask_link(request: AnyRequest, contract_id: FromPath[UUID], viewer: CurrentViewer, named: Named = "") -> Template:
     contract = await filling.ours(viewer, contract_id)
-    return _form(request, viewer, contract, "link", values={}, others=await linking.others(viewer, contract_id))
+    return await _link_form(request, viewer, contract, named, values={"named": named})
 
 
 @post("/contracts/{contract_id:uuid}/link", include_in_schema=False, leaves=(Event.CONTRACT_LINKED,))
@@ -107,8 +109,7 @@ async def link(request: AnyRequest, contract_id: FromPath[UUID], viewer: Current
         other, kind = read_together(lambda: chosen_id(form.text("other"), none), lambda: linking.a_kind(form.text("kind")))
         await linking.link(viewer, contract_id, other, kind)
     except Invalid as refusal:
-        others = await linking.others(viewer, contract_id)
-        return _form(request, viewer, contract, "link", values=form, refusal=refusal, others=others)
+        return await _link_form(request, viewer, contract, form.text("named"), values=form, refusal=refusal)
     return redirect(f"/contracts/{contract_id}#links", done="They are linked. Vouch warns when their ends part.")
 
 
@@ -197,6 +198,14 @@ async def _schools_form(
 ) -> Template:
     schools = await filling.schools_to_cover(viewer)
     return _form(request, viewer, contract, "schools", values=values, refusal=refusal, schools=schools)
+
+
+async def _link_form(
+    request: AnyRequest, viewer: Viewer, contract: ContractView, named: str, *, values: Any, refusal: Refusal | None = None
+) -> Template:
+    others = await linking.others(viewer, contract.id, named)
+    is_cut = len(others) >= linking.OFFERED
+    return _form(request, viewer, contract, "link", values=values, refusal=refusal, others=others, is_cut=is_cut)
 
 
 def _form(

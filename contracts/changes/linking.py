@@ -7,7 +7,7 @@ from enum import StrEnum
 from typing import Any, Final
 from uuid import UUID, uuid4
 
-from piccolo.columns.combination import Or
+from piccolo.columns.combination import Or, WhereRaw
 
 import audit
 import database
@@ -116,9 +116,12 @@ async def among(contracts: Collection[UUID]) -> tuple[tuple[UUID, UUID, Kind], .
     return tuple((row["one"], row["other"], Kind(row["kind"])) for row in rows)
 
 
-async def others(viewer: Viewer, contract: UUID) -> tuple[tuple[UUID, str], ...]:
-    """The school's other contracts, to choose from."""
+async def others(viewer: Viewer, contract: UUID, name: str = "") -> tuple[tuple[UUID, str], ...]:
+    """The school's other contracts, to choose from, by title: the first OFFERED that have ``name`` in it."""
     chosen = (Contract.id != contract) & access.ours(viewer.school)
+    if name:
+        pattern = "%" + name.lower().replace("%", "").replace("_", "") + "%"
+        chosen &= WhereRaw("LOWER(contracts_contract.title) LIKE {}", pattern)
     async with database.read():
         rows = (
             await Contract.select(Contract.id, Contract.title, Contract.supplier_name)

@@ -12,7 +12,7 @@ from web.pages.beside import Dated, Part
 
 async def on_suppliers_page(viewer: Viewer, supplier: UUID) -> Part | None:
     cards = await shown.with_supplier(viewer, supplier)
-    return Part("contract_shares/on_supplier.html", cards) if cards else None
+    return Part("contract_shares/on_supplier.html", cards, len(cards) >= shown.MOST_SHOWN) if cards else None
 
 
 async def dated_with(viewer: Viewer, supplier: UUID) -> tuple[Dated, ...]:
@@ -27,9 +27,9 @@ async def shared_by_us(viewer: Viewer) -> Part | None:
     return Part("contract_shares/shared.html", [found]) if found.groups else None
 
 
-async def seen_by_school(viewer: Viewer, school: UUID) -> Part | None:
-    found = await seen_by.seen_by(viewer, school)
-    return Part("contract_shares/seen_by.html", found) if found else None
+async def seen_by_school(viewer: Viewer, school: UUID, number: int) -> Part | None:
+    found = await seen_by.seen_by(viewer, school, number)
+    return Part("contract_shares/seen_by.html", found.shown, found.has_more) if found.shown else None
 
 
 async def on_the_contracts_page(viewer: Viewer, contract: ContractView) -> Section | None:

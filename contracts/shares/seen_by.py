@@ -12,7 +12,7 @@ from contracts.tables import Contract
 from sharing.access import visibility
 from sharing.access.fields import Fields
 
-MOST_LISTED: Final = 500  # on a page, which says that it shows no more
+PAGE: Final = 50
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,14 +24,22 @@ class SeenContract:
     words: str
 
 
-async def seen_by(viewer: Viewer, school: UUID) -> tuple[SeenContract, ...]:
-    """By title, as a head or business manager there sees those that are shared; not what is shared with one person there, nor
-    what covers that school. At most MOST_LISTED. Opens its own read unit.
+@dataclass(frozen=True, slots=True)
+class SeenContracts:
+    shown: tuple[SeenContract, ...]
+    has_more: bool
+
+
+async def seen_by(viewer: Viewer, school: UUID, number: int = 1) -> SeenContracts:
+    """The page of that number, from 1, by title, as a head or business manager there sees those that are shared; not what is
+    shared with one person there, nor what covers that school. Opens its own read unit.
     """
     async with database.read():
         reader = await visibility.principals_as(school, Role.BUSINESS_MANAGER)
         columns = Contract.select(database.all_of(Contract), access.mask(reader))
         chosen = columns.where(access.ours(viewer.school), visibility.visible(reader, Contract))
-        rows = await chosen.order_by(Contract.title, Contract.id).limit(MOST_LISTED)
+        found = await chosen.order_by(Contract.title, Contract.id).offset((number - 1) * PAGE).limit(PAGE + 1)
+        rows = found[:PAGE]
         seen = await there.of_rows(viewer, rows)
-    return tuple(SeenContract(row["id"], row["title"], seen[row["id"]].words(Fields(row["mask"]))) for row in rows)
+    shown = (SeenContract(row["id"], row["title"], seen[row["id"]].words(Fields(row["mask"]))) for row in rows)
+    return SeenContracts(tuple(shown), len(found) > PAGE)

@@ -10,6 +10,7 @@ from typing import Any, Final
 from uuid import UUID
 
 from piccolo.columns.combination import Or
+from piccolo.query import OrderByRaw
 from piccolo.querystring import QueryString
 
 import database
@@ -54,7 +55,8 @@ class ContractCard:
 
 
 async def with_supplier(viewer: Viewer, supplier: UUID) -> tuple[ContractCard, ...]:
-    """Contracts with a supplier that the viewer sees, and all that is part of it: ours first, then by name of school.
+    """Contracts with a supplier that the viewer sees, and all that is part of it: ours first, then by name of school. At most
+    MOST_SHOWN, those that serve the viewer's school before others.
 
     Those of others only where their terms are shared, which name the supplier.
     """
@@ -63,9 +65,10 @@ async def with_supplier(viewer: Viewer, supplier: UUID) -> tuple[ContractCard, .
         its = Supplier.select(Supplier.id).where((Supplier.id == supplier) | (Supplier.joined_to == supplier))
         with_it = database.in_selected("contracts_contract.supplier", its.querystrings[0])
         opened = Or(access.serving(viewer.school), visibility.opens(principals, Contract, Fields.TERMS))
-        columns = (database.all_of(Contract), access.mask(principals), _decide_by(clock.today()))
+        serves = QueryString("({}) AS serves", access.serving(viewer.school).querystring)
+        columns = (database.all_of(Contract), access.mask(principals), _decide_by(clock.today()), serves)
         query = Contract.select(*columns).where(with_it, access.readable(principals), opened)
-        rows = await query.order_by(Contract.id).limit(MOST_SHOWN)
+        rows = await query.order_by(OrderByRaw("serves DESC, contracts_contract.id")).limit(MOST_SHOWN)
         names = await _names({row["school"] for row in rows})
         cards = [await _card(viewer, row, row["mask"], names) for row in rows]
     return tuple(sorted(cards, key=lambda card: (not card.is_ours, card.school_name, str(card.id))))

@@ -37,7 +37,8 @@ async def show_auditors(request: AnyRequest, viewer: CurrentViewer, titles: Titl
     grants = await listing.listed(viewer)
     names = await _names(viewer, titles, (stream for one in grants for opened in one.opened for stream in opened.streams or ()))
     may_let_in = await listing.may_grant(viewer)
-    return page("auditors/auditors.html", request=request, viewer=viewer, grants=grants, names=names, may_let_in=may_let_in)
+    context: dict[str, Any] = {"grants": grants, "most": listing.MOST_SHOWN, "names": names, "may_let_in": may_let_in}
+    return page("auditors/auditors.html", request=request, viewer=viewer, **context)
 
 
 @get("/auditors/new", include_in_schema=False)

@@ -58,7 +58,7 @@ async def break_in(request: AnyRequest, viewer: CurrentViewer) -> Template:
 @get("/people/opened", include_in_schema=False)
 async def show_opened(request: AnyRequest, viewer: CurrentViewer) -> Template:
     may, found = await opened.may_decide(viewer), await opened.at_school(viewer)
-    return page("operator/opened.html", request=request, viewer=viewer, openings=found, may=may)
+    return page("operator/opened.html", request=request, viewer=viewer, openings=found, most=opened.MOST_SHOWN, may=may)
 
 
 @post("/people/opened/{opening:uuid}/keep", include_in_schema=False, leaves=(Event.BREAK_GLASS_KEPT,))

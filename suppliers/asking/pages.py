@@ -29,7 +29,9 @@ HIDDEN: Final = "Hidden. Nobody reads it but those who decide about erasing it, 
 
 @get("/enquiries", include_in_schema=False)
 async def show_enquiries(request: AnyRequest, viewer: CurrentViewer) -> Template:
-    return page("asking/enquiries.html", request=request, viewer=viewer, found=await seen.listed(viewer), lasts=LASTS.days)
+    found = await seen.listed(viewer)
+    context: dict[str, Any] = {"found": found, "lasts": LASTS.days, "most": seen.MOST_LISTED}
+    return page("asking/enquiries.html", request=request, viewer=viewer, **context)
 
 
 @get("/enquiries/new", include_in_schema=False)

@@ -50,7 +50,8 @@ async def propose_correction(request: AnyRequest, viewer: CurrentViewer, supplie
 @get("/suppliers/corrections", include_in_schema=False)
 async def show_ours(request: AnyRequest, viewer: CurrentViewer) -> Template:
     must_write(viewer)
-    return page("corrections/ours.html", request=request, viewer=viewer, corrections=await proposals.ours(viewer))
+    found = await proposals.ours(viewer)
+    return page("corrections/ours.html", request=request, viewer=viewer, corrections=found, most=proposals.SHOWN)
 
 
 @post("/suppliers/corrections/{correction_id:uuid}/withdraw", include_in_schema=False, leaves=(Event.CORRECTION_WITHDRAWN,))
@@ -62,7 +63,8 @@ async def withdraw(viewer: CurrentViewer, correction_id: FromPath[UUID]) -> Redi
 @get("/directory/corrections", include_in_schema=False)
 async def show_waiting(request: AnyRequest, viewer: CurrentViewer, number: PageNumber = 1) -> Template:
     found, made = await edits.queue(viewer, number), await history.edits(viewer)
-    return page("corrections/waiting.html", request=request, viewer=viewer, found=found, edits=made, number=number)
+    context: dict[str, Any] = {"found": found, "edits": made, "most": history.MOST_EDITS, "number": number}
+    return page("corrections/waiting.html", request=request, viewer=viewer, **context)
 
 
 @post("/directory/corrections/{correction_id:uuid}/refuse", include_in_schema=False, leaves=(Event.DIRECTORY_CORRECTION_REFUSED,))

@@ -17,6 +17,7 @@ from suppliers.directory import directory
 from suppliers.directory.directory import SupplierView
 from suppliers.directory.numbers import phones
 from suppliers.matching.identifiers import Scheme
+from suppliers.merging import history, links
 from suppliers.merging.history import OtherName
 from suppliers.opinions import logged
 from suppliers.opinions.opinion import Vouching, vouching
@@ -59,6 +60,8 @@ async def show_supplier(
         opinions=said,
         new=await looks.look(viewer, supplier.id, said, found.last_look),
         vouching=vouching(ours.said, ours.lapses_at, clock.now()) if ours else Vouching.NO,
+        most_merges=history.MOST_SHOWN,
+        most_links=links.MOST_SHOWN,
         map=dot_map(_dots(said)),
         rests=found.rests,
         rows=_rows(supplier, found.called),

@@ -74,13 +74,21 @@ async def _as_whom(readers: Readers, school: UUID, person: UUID | None) -> str:
 
 @get("/schools/{school:uuid}/sees", include_in_schema=False)
 async def show_what_a_school_sees(
-    request: AnyRequest, viewer: CurrentViewer, school: FromPath[UUID], beside: NamedDependency[Beside]
+    request: AnyRequest, viewer: CurrentViewer, school: FromPath[UUID], beside: NamedDependency[Beside], number: PageNumber = 1
 ) -> Template:
     """Of ours, however it was shared: by name, through a network or near by, or with every school."""
-    other = await schools.one(school)
-    context: dict[str, Any] = {"school": other, "on_vouch": bool(await presence.told([school]))}
-    context["parts"] = await beside.of_seen_by(viewer, school)
-    return page("shares/seen_by.html", request=request, viewer=viewer, seen=await seen_by(viewer, school), **context)
+    other, seen = await schools.one(school), await seen_by(viewer, school, number)
+    parts, here = await beside.of_seen_by(viewer, school, number), f"/schools/{school}/sees"
+    has_more = seen.has_more or any(part.has_more for part in parts)
+    context: dict[str, Any] = {
+        "school": other,
+        "on_vouch": bool(await presence.told([school])),
+        "seen": seen,
+        "parts": parts,
+        "next_url": f"{here}?number={number + 1}" if has_more else "",
+        "first_url": here if number > 1 else "",
+    }
+    return page("shares/seen_by.html", request=request, viewer=viewer, **context)
 
 
 @get("/shared", include_in_schema=False)

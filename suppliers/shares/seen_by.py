@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import Final, NamedTuple
 from uuid import UUID
 
 import database
@@ -15,7 +15,7 @@ from suppliers.shares import there
 from suppliers.shares.shares import OpinionKind
 from suppliers.tables import Note, Review, Supplier
 
-MOST_SHOWN: Final = 200  # of reviews, and of notes; the newest
+PAGE: Final = 100
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,52 +30,73 @@ class SeenItem:
 
 @dataclass(frozen=True, slots=True)
 class SeenBySchool:
-    items: tuple[SeenItem, ...]  # by supplier
-    are_more: bool
+    """A page of them, by supplier; ``total`` is how many there are on all."""
+
+    items: tuple[SeenItem, ...]
+    total: int
+    has_more: bool
 
 
-async def seen_by(viewer: Viewer, school: UUID) -> SeenBySchool:
-    """Our reviews and notes as a head or business manager there can see them, without what is shared with one person there.
+class _Seen(NamedTuple):
+    table: type[Review] | type[Note]
+    id: UUID
+    supplier: UUID
+    mask: Fields
+
+
+async def seen_by(viewer: Viewer, school: UUID, number: int = 1) -> SeenBySchool:
+    """Our reviews and notes as a head or business manager there can see them, without what is shared with one person there: the
+    page of that number, from 1.
 
     Whoever declared an interest in a supplier sees no criticism of it; that is told of nobody. Opens its own read unit.
     """
     async with database.read():
         reader = await visibility.principals_as(school, Role.BUSINESS_MANAGER)
-        reviews, notes = await _seen(viewer, reader, Review), await _seen(viewer, reader, Note)
-        found = [*reviews[:MOST_SHOWN], *notes[:MOST_SHOWN]]
-        masks = {row.id: mask for row, mask in found}
-        names = await _names([row for row, _ in found])
-        rows = [row for row, _ in found if row.supplier in names]
-        seen = await there.of_rows(viewer, rows, await interests.suppliers_of(viewer))
-        choices = await audiences.choices_of(row.audience for row in rows)
+        everything = [*await _seen(viewer, reader, Review), *await _seen(viewer, reader, Note)]
+        names = await _names(everything)
+        ordered = sorted((one for one in everything if one.supplier in names), key=lambda one: _by_supplier(one, names))
+        shown = ordered[(number - 1) * PAGE : number * PAGE]
+        rows = {row.id: row for table in (Review, Note) for row in await _whole(table, shown)}
+        seen = await there.of_rows(viewer, list(rows.values()), await interests.suppliers_of(viewer))
+        choices = await audiences.choices_of(row.audience for row in rows.values())
     items = [
         SeenItem(
-            what=OpinionKind.REVIEW if isinstance(row, Review) else OpinionKind.NOTE,
-            id=row.id,
-            supplier=row.supplier,
-            supplier_name=names[row.supplier],
-            words=seen[row.id].words(masks[row.id]),
-            is_by_name=any((one.kind, one.subject) == (GrantKind.SCHOOL, school) for one in choices[row.audience].grants),
+            what=_what(one),
+            id=one.id,
+            supplier=one.supplier,
+            supplier_name=names[one.supplier],
+            words=seen[one.id].words(one.mask),
+            is_by_name=any((by.kind, by.subject) == (GrantKind.SCHOOL, school) for by in choices[rows[one.id].audience].grants),
         )
-        for row in rows
+        for one in shown
     ]
-    return SeenBySchool(tuple(sorted(items, key=_by_supplier)), are_more=len(found) < len(reviews) + len(notes))
+    return SeenBySchool(tuple(items), len(ordered), len(ordered) > number * PAGE)
 
 
-async def _seen(viewer: Viewer, reader: Principals, table: type[Review] | type[Note]) -> Sequence[tuple[Review | Note, Fields]]:
-    """The newest first, with what of each is open; one more than are shown, where there are more."""
+async def _seen(viewer: Viewer, reader: Principals, table: type[Review] | type[Note]) -> list[_Seen]:
+    """All of them, with what of each is open. Three small columns a row, however many there are."""
     ours = (table.school == viewer.school) & table.audience.is_not_null() & visibility.in_sight(table)
-    columns = table.select(table.id, visibility.mask(reader, table)).where(ours, visibility.visible(reader, table))
-    rows: list[dict[str, Any]] = await columns.order_by(table.written_at, ascending=False).limit(MOST_SHOWN + 1)
-    whole = {one.id: one for one in await table.objects().where(database.among(table.id, [row["id"] for row in rows]))}
-    return [(whole[row["id"]], Fields(row["mask"])) for row in rows]
+    columns = table.select(table.id, table.supplier, visibility.mask(reader, table))
+    rows = await columns.where(ours, visibility.visible(reader, table))
+    return [_Seen(table, row["id"], row["supplier"], Fields(row["mask"])) for row in rows]
 
 
-async def _names(rows: Sequence[Review | Note]) -> Mapping[UUID, str]:
+async def _whole(table: type[Review] | type[Note], shown: Sequence[_Seen]) -> Sequence[Review | Note]:
+    found: Sequence[Review | Note] = await table.objects().where(
+        database.among(table.id, [one.id for one in shown if one.table is table])
+    )
+    return found
+
+
+async def _names(seen: Sequence[_Seen]) -> Mapping[UUID, str]:
     """By supplier, without those that are part of another one: what was said of these rests, and nobody else sees it."""
-    wanted = database.among(Supplier.id, {row.supplier for row in rows}) & Supplier.joined_to.is_null()
+    wanted = database.among(Supplier.id, {one.supplier for one in seen}) & Supplier.joined_to.is_null()
     return {row["id"]: row["name"] for row in await Supplier.select(Supplier.id, Supplier.name).where(wanted)}
 
 
-def _by_supplier(item: SeenItem) -> tuple[str, str, str]:
-    return item.supplier_name.casefold(), item.what, str(item.id)
+def _what(one: _Seen) -> OpinionKind:
+    return OpinionKind.REVIEW if one.table is Review else OpinionKind.NOTE
+
+
+def _by_supplier(one: _Seen, names: Mapping[UUID, str]) -> tuple[str, str, str]:
+    return names[one.supplier].casefold(), _what(one), str(one.id)

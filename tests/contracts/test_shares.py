@@ -294,7 +294,7 @@ async def test_shared_contracts_are_grouped_by_reader_and_several_are_stopped_at
     groups = (await by_reader.shared(ann)).groups
     titles = [(group.who, [one.sharing.id for one in group.lines]) for group in groups]
     assert titles == [("Every school on Vouch", [copiers]), ("Elmwood School, Ashby", [copiers, paper])]
-    seen = [(one.title, one.words) for one in await seen_by(ann, bob.school)]
+    seen = [(one.title, one.words) for one in (await seen_by(ann, bob.school)).shown]
     assert seen[1] == ("Paper", "what it is for and the supplier and, once you add it, how it was chosen")
     before, to_bob = len(await events_of(ann.school)), [one.value for one in groups[1].lines]
     async with signed_in(ann) as browser:
@@ -310,7 +310,7 @@ async def test_shared_contracts_are_grouped_by_reader_and_several_are_stopped_at
     assert "Stop sharing these 2?" in asked
     assert (await events_of(ann.school))[before:] == [Event.CONTRACT_SHARE_ENDED] * 2
     assert [group.who for group in (await by_reader.shared(ann)).groups] == ["Every school on Vouch"]
-    assert await seen_by(bob, ann.school) == ()
+    assert (await seen_by(bob, ann.school)).shown == ()
 
 
 async def test_the_list_of_shared_contracts_comes_in_pages(ann: Viewer, bob: Viewer, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -10,10 +10,11 @@ from base.viewer import Role, Viewer
 from sharing.access.audiences import AudienceChoice, GrantChoice
 from sharing.access.fields import Fields, GrantKind
 from sharing.networks import networks
+from suppliers.directory import directory
 from suppliers.events import Event
 from suppliers.opinions import readable, reviews
 from suppliers.opinions.opinion import Opinion
-from suppliers.shares import choosing, shares
+from suppliers.shares import choosing, seen_by, shares
 from suppliers.shares.shares import OpinionKind
 from tests.given.builders import a_person, a_school, signed_in
 from tests.given.page_text import sent_on, text_of
@@ -100,3 +101,22 @@ async def _asked_of(viewer: Viewer) -> dict[str, str | list[str]]:
         "until-month": "11",
         "until-year": "2030",
     }
+
+
+async def test_what_one_school_sees_of_our_words_comes_in_pages(
+    heads: tuple[Viewer, Viewer, Viewer], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    oak, elm, _ = heads
+    monkeypatch.setattr(seen_by, "PAGE", 2)
+    for name in ("Doors of Ashby", "Alarms of Ashby", "Boilers of Ashby"):
+        review = await reviews.review(oak, (await directory.add(oak, name=name)).id, opinion=SAID, version=None)
+        to_elm = AudienceChoice((GrantChoice(GrantKind.SCHOOL, elm.school),))
+        await shares.share(oak, OpinionKind.REVIEW, review.id, to_elm)
+    first, second = [await seen_by.seen_by(oak, elm.school, number) for number in (1, 2)]
+    named = [[item.supplier_name for item in page.items] for page in (first, second)]
+    assert named == [["Alarms of Ashby", "Boilers of Ashby"], ["Doors of Ashby"]]
+    assert (first.total, first.has_more, second.has_more) == (3, True, False)
+    async with signed_in(oak) as browser:
+        page = (await browser.get(f"/schools/{elm.school}/sees")).text
+    assert "3 reviews and notes" in page
+    assert f"/schools/{elm.school}/sees?number=2" in page

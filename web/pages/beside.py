@@ -15,6 +15,7 @@ class Part:
 
     template: str
     shown: Sequence[Any]
+    has_more: bool = False  # than are shown here
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +62,7 @@ class Beside:
 
     on_suppliers_page: tuple[Callable[[Viewer, UUID], Awaitable[Part | None]], ...] = ()
     shared_by_us: tuple[Callable[[Viewer], Awaitable[Part | None]], ...] = ()
-    seen_by_school: tuple[Callable[[Viewer, UUID], Awaitable[Part | None]], ...] = ()
+    seen_by_school: tuple[Callable[[Viewer, UUID, int], Awaitable[Part | None]], ...] = ()
     under_reviews: tuple[Callable[[Viewer, Collection[UUID]], Awaitable[Mapping[UUID, RestsOn]]], ...] = ()
 
     in_results: tuple[Callable[[Viewer, Collection[UUID]], Awaitable[Mapping[UUID, Rated]]], ...] = ()
@@ -99,9 +100,9 @@ class Beside:
     async def of_shared(self, viewer: Viewer) -> tuple[Part, ...]:
         return _there([await part(viewer) for part in self.shared_by_us])
 
-    async def of_seen_by(self, viewer: Viewer, school: UUID) -> tuple[Part, ...]:
-        """What that other school can see of ours."""
-        return _there([await part(viewer, school) for part in self.seen_by_school])
+    async def of_seen_by(self, viewer: Viewer, school: UUID, number: int) -> tuple[Part, ...]:
+        """What that other school can see of ours: the page of that number, from 1."""
+        return _there([await part(viewer, school, number) for part in self.seen_by_school])
 
 
 def _there(parts: Sequence[Part | None]) -> tuple[Part, ...]:
