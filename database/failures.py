@@ -79,7 +79,7 @@ def trouble_of(error: BaseException, kind: UnitKind, stage: Stage) -> Trouble | 
         return _of_postgres(error.sqlstate or "", kind, stage)
     if isinstance(error, sqlite3.Error):
         return _of_sqlite(_code(error), kind)
-    if _is_closed(error) or isinstance(error, ConnectionError):
+    if _is_lost(error) or isinstance(error, ConnectionError):
         return Trouble.AWAY
     if isinstance(error, TimeoutError):  # before OSError, of which it is one
         return Trouble.BUSY
@@ -135,8 +135,12 @@ def _may_be_saved(error: BaseException) -> bool:
     return isinstance(error, OSError | asyncpg.InternalClientError)  # OSError: TimeoutError too
 
 
-def _is_closed(error: BaseException) -> bool:
-    """Asyncpg has one class for a connection that is closed and for every mistake of its caller."""
+def _is_lost(error: BaseException) -> bool:
+    """Asyncpg has one class for a connection that is closed and for every mistake of its caller. What a server says while nobody
+    asked, before it closes a connection, is said of the next question: in no state to begin.
+    """
+    if isinstance(error, asyncpg.InternalClientError):
+        return "cannot switch to state" in str(error)
     return type(error) is asyncpg.InterfaceError and "closed" in str(error)
 
 

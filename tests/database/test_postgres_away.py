@@ -1,5 +1,6 @@
 """PostgreSQL stopped and started again beneath a service: what is said meanwhile, and that all is well by itself afterwards."""
 
+import asyncio
 import signal
 from collections.abc import Iterator
 from dataclasses import replace
@@ -82,6 +83,23 @@ async def test_a_server_that_ends_a_unit_under_way_is_no_mistake_of_ours(server:
         assert await counted() or await counted()
     finally:
         await database.close()
+
+
+async def test_a_server_that_says_goodbye_to_a_connection_that_waits_is_no_mistake_of_ours(chosen: Settings) -> None:
+    """It comes just before the next unit begins on that connection, and the connection has not been closed yet."""
+    async with between(chosen.database_url) as (way, url):
+        await database.open(replace(chosen, database_url=url))
+        try:
+            await migrations.migrate()
+            assert await counted()
+            for writer in way.back:
+                writer.write(fatal("57P01", "terminating connection due to administrator command"))
+            for _ in range(5):  # turns of the loop, in which the connections hear it
+                await asyncio.sleep(0)
+            assert not await counted()
+            await until(counted)
+        finally:
+            await database.close()
 
 
 async def test_an_open_tells_what_may_mend_itself_from_what_will_not(server: OwnServer, chosen: Settings) -> None:

@@ -69,6 +69,7 @@ class Between:
     starting: Callable[[bytes], bytes] = lambda message: message  # what becomes of the first message of a connection
     refusal: bytes = b""  # sent instead of passing the first message on
     cut_answer_to: bytes = b""  # passed on, and the connection is cut before the answer
+    back: list[asyncio.StreamWriter] = field(default_factory=list)  # where answers go, one for each connection
 
     async def serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         length = int.from_bytes(await reader.readexactly(4), "big")
@@ -79,6 +80,7 @@ class Between:
             return
         there_reader, there_writer = await asyncio.open_unix_connection(self.socket)
         there_writer.write(_framed(self.starting(first)))
+        self.back.append(writer)
         try:
             await asyncio.gather(self._asked(reader, there_writer, writer), _passed(there_reader, writer))
         finally:
