@@ -9,9 +9,10 @@ from litestar import Router, get
 from litestar.params import QueryParameter
 
 from base.viewer import KeyScope
-from suppliers.comparing.comparing import FEWEST, MOST, Compared, compare
+from suppliers.comparing.comparing import Compared, compare
 from suppliers.opinions.averages import CriterionMean
 from suppliers.opinions.shapes import ExtraCountOut, answered
+from suppliers.search.ticked import FEWEST, MOST
 from web.pages.handlers import CurrentViewer
 
 

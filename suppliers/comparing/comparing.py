@@ -3,7 +3,6 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Final
 from uuid import UUID
 
 import database
@@ -17,12 +16,8 @@ from suppliers.opinions import averages, reviews
 from suppliers.opinions.averages import Again, Answered, Pooled
 from suppliers.search import visible_opinions, whose, word_rows
 from suppliers.search.around import Around
+from suppliers.search.ticked import MOST, problem
 from suppliers.search.visible_opinions import Spoken, Stance
-
-MOST: Final = 4  # columns that a sheet of paper holds
-FEWEST: Final = 2
-TOO_FEW: Final = "Tick two suppliers at least, and four at most."
-TOO_MANY: Final = "Tick four suppliers at most, so that they fit beside each other."
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,10 +40,8 @@ async def compare(viewer: Viewer, suppliers: Sequence[UUID]) -> tuple[Compared, 
     """In the order given; two that were merged since are one. Raises Invalid for more or fewer than fit, and NotFound."""
     views = [await directory.supplier(viewer, one) for one in dict.fromkeys(suppliers[: MOST + 1])]
     known = {view.id: view for view in views}
-    if len(known) > MOST:
-        raise Invalid(TOO_MANY)
-    if len(known) < FEWEST:
-        raise Invalid(TOO_FEW)
+    if wrong := problem(known):
+        raise Invalid(wrong)
     async with database.read():
         principals = await visibility.principals(viewer)
         like_ours = whose.is_like(await whose.profile(principals), "w")

@@ -16,6 +16,7 @@ from suppliers.matching.names import LONGEST
 from suppliers.ours import at_my_schools, several
 from suppliers.ours.arranging import MOST_PAGES, Showing, Sort, Wanted
 from suppliers.ours.listing import ours
+from suppliers.search import ticked
 from web.pages import forms
 from web.pages.beside import Beside
 from web.pages.handlers import AnyRequest, CurrentViewer, an_id
@@ -67,6 +68,9 @@ async def show_ours(  # noqa: PLR0913 - one for each question of the form
     found = await ours(viewer, wanted, beside.ahead_of_us)
     return page(
         "ours/our_suppliers.html",
+        refusal=ticked.refused(request.query_params, "tick-1"),
+        ticked=request.query_params.getall("supplier", []),
+        here=_address(values, **({"number": number} if number > 1 else {})),
         request=request,
         viewer=viewer,
         found=found,
@@ -116,8 +120,8 @@ def _address(values: dict[str, str], **more: Any) -> str:
 async def ask_vouches(request: AnyRequest, viewer: CurrentViewer) -> Template:
     """Asks back, naming each of those that were ticked."""
     must_write(viewer)
-    ticked = [chosen for value in request.query_params.getall("supplier", []) if (chosen := an_id(value))]
-    found = await several.asked(viewer, ticked)
+    named = [chosen for value in request.query_params.getall("supplier", []) if (chosen := an_id(value))]
+    found = await several.asked(viewer, named)
     return page("ours/vouch_for_several.html", request=request, viewer=viewer, found=found, none_ticked=several.NONE_TICKED)
 
 

@@ -13,7 +13,7 @@ from base.viewer import Viewer
 from sharing.schools.places import offset
 from suppliers.matching.typed_numbers import is_number
 from suppliers.record import headings, taxonomy
-from suppliers.search import asked, ranking, search
+from suppliers.search import asked, ranking, search, ticked
 from suppliers.search import listed as listing
 from suppliers.search.search import Question, SearchAnswer
 from web.pages.beside import Beside
@@ -66,6 +66,9 @@ async def show_search(  # noqa: PLR0913 - one for each question of the form
         few=FEW,
         map=dot_map(_dots(answer)),
         rated=await beside.of_results(viewer, [hit.supplier for hit in answer.hits]),
+        refusal=ticked.refused(request.query_params, "compare-1"),
+        ticked=request.query_params.getall("supplier", []),
+        here=asked.address(values, after=after),
         listed=await _listed(viewer, answer, after),
         **_form(values),
     )

@@ -12,10 +12,11 @@ from base.viewer import Viewer
 from sharing.access.audiences import AudienceChoice, GrantChoice
 from sharing.access.fields import Fields, GrantKind
 from suppliers.comparing import sheet
-from suppliers.comparing.comparing import TOO_FEW, TOO_MANY, compare
+from suppliers.comparing.comparing import compare
 from suppliers.directory import directory
 from suppliers.opinions import reviews
 from suppliers.opinions.opinion import Opinion
+from suppliers.search.ticked import TOO_FEW, TOO_MANY
 from suppliers.shares import shares
 from suppliers.shares.shares import OpinionKind
 from tests.given.builders import a_person, a_school, signed_in
@@ -123,6 +124,21 @@ async def test_suppliers_are_ticked_in_a_search_and_taken_away_as_files(oak: Vie
         none = await browser.get("/suppliers/side-by-side")
         as_csv = await browser.get(f"/suppliers/side-by-side/file?{query}&made_as=csv")
         as_xlsx = await browser.get(f"/suppliers/side-by-side/file?{query}&made_as=xlsx")
+    async with signed_in(oak) as browser:
+        one = await browser.get(
+            "/suppliers/side-by-side", params={"supplier": str(named[0]), "back": "/search?need=boilers&miles=20"}
+        )
+        said = await browser.get(one.headers["location"])
+        back = await browser.get(f"/suppliers/side-by-side?{query}&back=/search%3Fneed=boilers")
+        elsewhere = await browser.get("/suppliers/side-by-side", params={"back": "//evil.example/search"})
+        at_ours = await browser.get("/suppliers/side-by-side", params={"back": "/suppliers?text=formula"})
+        ours_again = await browser.get(at_ours.headers["location"])
+    assert one.headers["location"].startswith("/search?need=boilers&miles=20&supplier=")
+    assert said.text.count(TOO_FEW) == 2  # above the page, which leads to the first box, and at the button
+    assert (said.text.count(" checked"), 'value="20" selected' in said.text) == (1, True)
+    assert 'href="/search?need=boilers">Back to the search' in back.text
+    assert elsewhere.status_code == 422
+    assert ours_again.text.count(TOO_FEW) == 2
     for ticks in (found, listed):
         assert ticks.text.count('type="checkbox" id=') >= len(named)
         assert 'action="/suppliers/side-by-side"' in ticks.text
