@@ -103,7 +103,7 @@ def _by_several(principals: Principals, suppliers: Collection[UUID]) -> QueryStr
         "SELECT suppliers_review.supplier, suppliers_review.rating, COUNT(*) AS n FROM suppliers_review WHERE {} AND {}"
         " AND suppliers_review.rating IS NOT NULL AND suppliers_review.interest IS NULL AND {} AND {}"
         " GROUP BY suppliers_review.supplier, suppliers_review.rating",
-        database.in_selected("suppliers_review.audience", QueryString(open_words.MIXED)).querystring,
+        database.in_selected("suppliers_review.audience", open_words.mixed()).querystring,
         database.in_selected("suppliers_review.supplier", also=[*suppliers], by_index=False).querystring,
         _pooled_by_several_lines(principals), visibility.opens(principals, Review, Fields.RATING).querystring,
     )  # fmt: skip
@@ -191,7 +191,7 @@ def _judging(principals: Principals, supplier: UUID) -> Iterator[QueryString]:
         f"SELECT {_CRITERIA}, NULL, COUNT(*) FROM suppliers_review"  # noqa: S608
         f" WHERE {{}} AND suppliers_review.supplier = {{}} AND ({_JUDGED})"
         f" AND suppliers_review.rating IS NOT NULL AND suppliers_review.interest IS NULL AND {{}} AND {{}} GROUP BY {_CRITERIA}",
-        database.in_selected("suppliers_review.audience", QueryString(open_words.MIXED)).querystring, supplier,
+        database.in_selected("suppliers_review.audience", open_words.mixed()).querystring, supplier,
         _pooled_by_several_lines(principals), visibility.visible(principals, Review).querystring,
     )  # fmt: skip
 
@@ -229,7 +229,7 @@ def _pooled_by_several_lines(principals: Principals) -> QueryString:
     line = "g.audience = suppliers_review.audience AND g.kind = {} AND g.fields & {} <> 0 AND {}"
     return QueryString(
         f"({{}} AND (SELECT 1 FROM sharing_audience_grant g WHERE {line} LIMIT 1) IS NOT NULL)",  # noqa: S608
-        database.in_selected("suppliers_review.audience", QueryString(open_words.MIXED), by_index=False).querystring,
+        database.in_selected("suppliers_review.audience", open_words.mixed(), by_index=False).querystring,
         GrantKind.EVERYONE.value, Fields.RATING.value, visibility.live("g", principals.now),
     )  # fmt: skip
 

@@ -1,14 +1,40 @@
-"""What every school may hear of a supplier is counted from an index alone, however many schools speak of it."""
+"""What every school may hear of a supplier is counted from an index alone, and no page reads what all schools say of all."""
 
+import re
+import sqlite3
+from collections.abc import Collection
+from contextlib import closing
+from typing import Final
 from uuid import uuid4
 
 import pytest
 
 import database
+from base.settings import Settings
 from sharing.access import visibility
 from suppliers.opinions import rating_sums
 from suppliers.tables import OpenWord
-from tests.given.builders import a_person, a_school
+from tests.given.builders import a_person, a_school, signed_in
+from tests.given.searching import a_supplier, says
+from tests.given.statements import listened_to
+
+# A whole index of words, from its first row to the last; that of audiences with several lines holds hardly any.
+_WHOLE: Final = re.compile(r"SCAN (suppliers_review|\S+ USING (COVERING )?INDEX suppliers_(review|open_word)_(?!mixed))")
+
+# What SQLite's planner knows of 500,000 reviews: of no audience with several lines there is anything to
+# know. The order is its own, and counts.
+_COUNTRY: Final = (
+    ("suppliers_review", "suppliers_review_supplier", "575280 3 1"),
+    ("suppliers_review", "suppliers_review_revised", "28875 2 1 1"),
+    ("suppliers_review", "suppliers_review_audience", "1580000 45 2"),
+    ("suppliers_review", "suppliers_one_current_review_a_school", "595350 101 1"),
+    ("suppliers_review", "sqlite_autoindex_suppliers_review_1", "536690 1"),
+    ("suppliers_open_word", "suppliers_open_word_supplier", "186048 3 3 2 1 1 1 1 1 1 1 1 1 1 1"),
+    ("suppliers_open_word", "suppliers_open_word_school", "267540 58 2 2 1 1 1 1 1 1 1 1 1 1 1 1 1"),
+    ("suppliers_open_word", "suppliers_open_word_need", "112659 401 24 2 2 2"),
+    ("suppliers_open_word", "suppliers_open_word_audience", "227994 51"),
+    ("suppliers_open_word", "sqlite_autoindex_suppliers_open_word_1", "233160 1 1"),
+)
 
 
 @pytest.mark.one_engine  # PostgreSQL reads so few rows whatever index there is
@@ -20,3 +46,33 @@ async def test_ratings_are_counted_from_an_index_alone(db: object) -> None:
     assert [step for step in steps if " w " in step] == [
         "SEARCH w USING COVERING INDEX suppliers_open_word_supplier (supplier=?)"
     ]
+
+
+@pytest.mark.one_engine  # as above
+async def test_no_page_reads_every_word_of_the_country(db: Settings) -> None:
+    ann, ben = [await a_person(await a_school(name), name=name) for name in ("Oakfield Primary", "Brook Primary")]
+    boilers = await a_supplier(ann)
+    await says(ann, boilers)
+    await says(ben, boilers, rating=4)
+    pages = ("/", "/suppliers", f"/suppliers/{boilers}", "/search?need=heating", "/search", "/search?rating=4")
+    async with signed_in(ann) as browser:
+        with listened_to() as asked:
+            assert {(await browser.get(page)).status_code for page in pages} == {200}
+    assert _reading_all(db, {one for one in asked if one.startswith(("SELECT", "WITH"))}) == {}
+
+
+def _reading_all(db: Settings, statements: Collection[str]) -> dict[str, list[str]]:
+    """Those that read a whole index of words where these are a country's, with the steps that do."""
+    with closing(sqlite3.connect(db.sqlite_path)) as told:
+        told.execute("ANALYZE")
+        told.execute("DELETE FROM sqlite_stat1 WHERE tbl IN ('suppliers_open_word', 'suppliers_review')")
+        told.executemany("INSERT INTO sqlite_stat1 VALUES (?, ?, ?)", _COUNTRY)
+        told.commit()
+    found = {}
+    with closing(sqlite3.connect(db.sqlite_path)) as planning:
+        for sql in statements:
+            many = max(map(int, re.findall(r"\?(\d+)", sql)), default=sql.count("?"))
+            steps = [step for *_, step in planning.execute(f"EXPLAIN QUERY PLAN {sql}", [None] * many)]
+            if whole := [step for step in steps if _WHOLE.match(step)]:
+                found[sql] = whole
+    return found
