@@ -102,10 +102,10 @@ async def is_covered(contract: UUID, school: UUID) -> bool:
     return await Covered.exists().where((Covered.contract == contract) & (Covered.school == school))
 
 
-async def covers(contracts: Collection[UUID], schools: Collection[UUID]) -> dict[UUID, UUID]:
-    """Of these contracts of others those that serve one of the schools, with one that they serve. Inside the caller's unit."""
+async def covers(contracts: Collection[UUID], schools: Collection[UUID]) -> set[tuple[UUID, UUID]]:
+    """Which of these contracts of others serves which of the schools: (contract, school). Inside the caller's unit."""
     its = database.among(Covered.contract, contracts) & database.among(Covered.school, schools)
-    return {row["contract"]: row["school"] for row in await Covered.select().where(its)}
+    return {(row["contract"], row["school"]) for row in await Covered.select().where(its)}
 
 
 def covered(*schools: UUID) -> Select[Covered]:

@@ -13,6 +13,7 @@ from base.viewer import Role, Viewer
 from contracts.access import access
 from contracts.lists import listing
 from contracts.lists.listing import Line, Wanted
+from sharing.people import trust_leads
 from sharing.sign_in import my_schools
 
 MOST_SCHOOLS: Final = 50  # of one person, as of the list of suppliers
@@ -20,10 +21,10 @@ MOST_SCHOOLS: Final = 50  # of one person, as of the list of suppliers
 
 @dataclass(frozen=True, slots=True)
 class Held:
-    """A contract, and the school of the person's at which it is read: its own where that is one of them."""
+    """A contract, and the schools of the person's at which it is read, (id, name): only its own where that is one of them."""
 
     line: Line
-    read_at: UUID
+    read_at: tuple[tuple[UUID, str], ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,9 +48,13 @@ async def register(viewer: Viewer, wanted: Wanted, schools: Collection[UUID] = (
 
 
 async def _held(lines: Sequence[Line], shown: Sequence[Viewer]) -> tuple[Held, ...]:
-    """Of a trust's, it is read at a school that it serves, and of those that a lead reads, where they are the lead."""
-    mine = {one.school for one in shown}
-    lead_at = next((one.school for one in shown if one.role is Role.TRUST_LEAD), shown[0].school)
+    """Of a trust's, it is read at each school that it serves, and of those that a lead reads, wherever they are the lead."""
+    mine = {one.school: one.school_name for one in shown}
     async with database.read():
         serves = await access.covers([one.id for one in lines if one.school not in mine], mine)
-    return tuple(Held(one, one.school if one.school in mine else serves.get(one.id, lead_at)) for one in lines)
+        led = {(at.school, school) for at in shown for school in await trust_leads.schools_led(at)}
+    found = []
+    for one in lines:
+        away = [at.school for at in shown if (one.id, at.school) in serves or (at.school, one.school) in led]
+        found.append(Held(one, tuple((at, mine[at]) for at in ([one.school] if one.school in mine else away))))
+    return tuple(found)

@@ -37,7 +37,7 @@ async def test_the_soonest_decision_of_all_ones_schools_is_first_and_nothing_of_
         await a_contract(other, "Not hers to list")
     found = await at_my_schools.register(ann, CURRENT)
     assert [name for _, name in found.schools] == ["Elm School", "Oakfield Primary"]
-    assert [(held.line.title, held.read_at) for held in found.contracts] == [
+    assert [(held.line.title, *(at for at, _ in held.read_at)) for held in found.contracts] == [
         ("Catering", elm.school), ("Lifts", ann.school), ("Grounds", ann.school),
     ]  # fmt: skip
     assert [held.line.title for held in (await at_my_schools.register(ann, CURRENT, [elm.school])).contracts] == ["Catering"]
@@ -69,9 +69,32 @@ async def test_a_trusts_contract_is_once_in_it_and_opens_at_a_school_that_it_ser
     await a_contract(ann, "Zebras")
     found = await at_my_schools.register(ann, CURRENT)
     (first, _) = found.contracts
-    assert (first.line.id, first.line.school, first.read_at in (oak.id, elm.id)) == (boilers, lead.school, True)
+    assert (first.line.id, first.line.school) == (boilers, lead.school)
+    assert [name for _, name in first.read_at] == ["Elm School", "Oakfield Primary"]
+    async with signed_in(ann) as browser:
+        page = text_of((await browser.get("/contracts/at-my-schools")).text)
+    assert "Boilers Open at Elm School : Boilers Open at Oakfield Primary : Boilers" in page
     monkeypatch.setattr(listing, "PAGE", 1)
     before = await at_my_schools.register(ann, CURRENT)
     after = await at_my_schools.register(ann, CURRENT, after=before.after)
     assert [held.line.title for held in (*before.contracts, *after.contracts)] == ["Boilers", "Zebras"]
     assert after.after == ""
+
+
+async def test_who_leads_two_trusts_opens_each_contract_where_they_read_it() -> None:
+    oak, elm = await a_school("Oakfield Primary", trust="Rose Trust"), await a_school("Elm School", trust="Ivy Trust")
+    async with database.read():
+        teams: Any = await School.objects().where(School.kind == "trust").order_by(School.name, ascending=False)
+    rose, ivy = teams
+    lea = replace(await a_person(rose, Role.TRUST_LEAD, "Lea Lund"), several_schools=True)
+    at_ivy = await a_membership(lea, ivy, Role.TRUST_LEAD)
+    for school, title in ((oak, "Lifts"), (elm, "Grounds")):
+        await a_contract(await a_person(school, name=f"Bo of {title}"), title)
+    found = await at_my_schools.register(lea, CURRENT)
+    read_at = {held.line.title: [at for at, _ in held.read_at] for held in found.contracts}
+    assert read_at == {"Lifts": [lea.school], "Grounds": [at_ivy.school]}
+    grounds = next(held.line.id for held in found.contracts if held.line.title == "Grounds")
+    async with signed_in(lea) as browser:
+        assert (await browser.get(f"/contracts/{grounds}")).status_code == 404
+        there = await browser.post("/switch", data={"school": str(at_ivy.school), "to": f"/contracts/{grounds}"})
+        assert (await browser.get(there.headers["location"])).status_code == 200
