@@ -24,6 +24,7 @@ from contracts.tables import CalendarVersion, Contract, Extension
 from contracts.texts import texts as contract_texts
 from privacy.places import REVIEW_TEXTS, review_text
 from suppliers.asking.tables import Enquiry
+from suppliers.corrections.tables import Correction
 from suppliers.merging.tables import Decision
 from suppliers.tables import Attachment, ConfirmedCriticism, Note, PastReview, Review
 
@@ -31,7 +32,7 @@ OF_CONTRACTS: Final = (
     *(Contract, Extension, Sending, Variation, Document, Words, Photo, Meeting, Action, ContractDecision, GovernorQuestion),
     *(Metric, Assessment, CalendarVersion),
 )
-TABLES: Final = (Review, PastReview, Note, ConfirmedCriticism, Enquiry, Decision, Attachment, *OF_CONTRACTS)
+TABLES: Final = (Review, PastReview, Note, ConfirmedCriticism, Enquiry, Decision, Correction, Attachment, *OF_CONTRACTS)
 # That there is an interest, or evidence, must not vanish with its words.
 STAYS: Final = {"interest": "Declared. The words were erased.", "evidence": "Given. The reference was erased."}
 

@@ -38,6 +38,7 @@ from privacy.plan import ErasurePlan, Kept
 from privacy.seconds import Second
 from sharing.accounts import erasure as accounts
 from sharing.two_people import outside
+from suppliers.corrections import proposals
 from suppliers.imports import imports
 from suppliers.imports import remembered as import_answers
 from suppliers.record import interests
@@ -223,6 +224,8 @@ async def _erase(record: Record, listed: ListedErasure, finds: Sequence[Find], f
     school = UUID(listed.trail)
     for find in finds:
         await blanking.blank(school, find.key, find.texts)
+        if correction := Subject.CORRECTION.id_in(find.key):
+            await proposals.forget(record, school, correction)
     await imports.files.forget_all_of(school)
     await import_answers.forget_all_of(school)
     await register_imports.files.forget_all_of(school)

@@ -35,6 +35,7 @@ from suppliers.tables import Attachment, Note, PastReview, Review
 MOST_NAMES: Final = 10  # spellings of one person's name
 SHORTEST_NAME: Final = 3  # characters: two find half the words there are
 LONGEST_NAME: Final = 120
+ALIKE: Final = ("'\u2018\u2019\u02bc\u0060\u00b4", "-\u2010\u2011\u2013")  # marks that one name is written with
 MOST_FOUND: Final = 100  # as many boxes as one form takes; the rest is found by looking again
 READ_AS_TEXT: Final = ("text/plain", "message/rfc822")
 
@@ -79,9 +80,16 @@ def names(typed: str) -> tuple[str, ...]:
 
 
 def pattern(sought: Iterable[str]) -> re.Pattern[str]:
-    """Finds any of the names whatever its capitals and spaces; nothing when there is none. A name ends where a word ends."""
-    spelt = [r"\s+".join(map(re.escape, one.split())) for one in sought if one.strip()]
+    """Finds any of the names whatever its capitals, spaces, apostrophes and hyphens; nothing when there is none. A name ends
+    where a word ends.
+    """
+    spelt = [r"\s+".join(map(_whatever_the_marks, one.split())) for one in sought if one.strip()]
     return re.compile(rf"(?<!\w)(?:{'|'.join(spelt)})(?!\w)" if spelt else r"(?!)", re.IGNORECASE)
+
+
+def _whatever_the_marks(word: str) -> str:
+    """A phone writes O’Brien where a computer writes O'Brien."""
+    return "".join(next((f"[{alike}]" for alike in ALIKE if mark in alike), re.escape(mark)) for mark in word)
 
 
 async def find(viewer: Viewer, sought: Sequence[str]) -> tuple[Find, ...]:

@@ -21,7 +21,7 @@ def place_of(opened: EntryOpening) -> tuple[str, str, RecordKind]:
     review = Subject.REVIEW.id_in(subject)
     if review and name in REVIEW_TEXTS:
         return review_key(review, name), REVIEW_WORDS[name], RecordKind.OPINIONS
-    for of_one, (names, words) in _WITH_ONE_TEXT.items():
+    for of_one, (names, words) in _AS_ONE.items():
         if of_one.id_in(subject) and name in names:
             return subject, words, RecordKind.NOTES
     if named := _naming(opened, name):
@@ -62,11 +62,13 @@ _NAMING: Final = {
 _TYPED: Final = {"name": SUPPLIER_NAME, "identifiers": SUPPLIER_IDENTIFIERS, "aliases": "aliases"}
 ENQUIRY: Final = "What your school asked others"
 DECISION: Final = "Why two suppliers are the same or not"
-# What has one text of its own, by the field of its entries.
-_WITH_ONE_TEXT: Final = {
+CORRECTION: Final = "What your school proposed for the directory"
+# What goes as one, by the fields of its entries.
+_AS_ONE: Final = {
     Subject.NOTE: (("body", "criticism"), "Note"),
     Subject.ENQUIRY: (("words",), ENQUIRY),
     Subject.DECISION: (("reason",), DECISION),
+    Subject.CORRECTION: (("why", "name", "aliases", "identifiers"), CORRECTION),
 }
 REVIEW_WORDS: Final = {
     "praise": "Review: what is good",

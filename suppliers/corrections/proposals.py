@@ -118,6 +118,16 @@ async def withdraw(viewer: Viewer, correction_id: UUID) -> UUID:
         return supplier
 
 
+async def forget(record: audit.Record, school: UUID, correction_id: UUID) -> None:
+    """Takes back what waits, because its words are erased: curators read them. Inside the unit of ``record``."""
+    mine = (Correction.id == correction_id) & (Correction.school == school)
+    found = await database.locked(Correction.objects().where(mine & (Correction.state == CorrectionState.WAITING.value))).first()
+    if found is not None:
+        await _end(mine, CorrectionState.WITHDRAWN, None, "")
+        about = Subject.SUPPLIER.of(found.supplier)
+        record(Event.CORRECTION_WITHDRAWN, stream=about, subject=_subject(found.id), trail=school)
+
+
 async def ours(viewer: Viewer) -> tuple[ProposedCorrection, ...]:
     """What the viewer's school proposed, the newest first. Of what was answered, the rest is in the trail."""
     async with database.read():

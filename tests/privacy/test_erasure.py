@@ -21,6 +21,8 @@ from privacy.in_directory import erasing
 from sharing.people import people
 from sharing.sign_in import api_keys, sign_in
 from sharing.tables import Person
+from suppliers.corrections import proposals
+from suppliers.corrections.tables import Correction
 from suppliers.directory import directory
 from suppliers.events import Event
 from suppliers.merging import merges
@@ -45,6 +47,7 @@ from tests.given.erasing import (
     the,
 )
 from tests.given.every_check import findings
+from tests.given.listed_suppliers import an_entry
 
 
 @pytest.fixture(autouse=True)
@@ -252,6 +255,23 @@ async def test_the_reason_of_a_hold_and_the_words_of_an_earlier_request_go_with_
     await erasure.approve(world.hal, await ask(world))
     assert (await the(Hold, Hold.id == hold)).reason == ""
     assert (await the(Erasure, Erasure.id == earlier)).words == ""
+
+
+async def test_what_a_school_proposed_for_the_directory_is_taken_back_with_the_name_in_it(world: World) -> None:
+    entry = await an_entry("Wren Windows")
+    made = await proposals.propose(world.ann, entry, why=f"{NAME} told us.", name="Wren and Son")
+    await erasure.approve(world.hal, await ask(world, person=None, typed=NAME))
+    row = await the(Correction, Correction.id == made)
+    assert (row.state, row.why, row.proposed) == ("withdrawn", "", "")
+    page = await timeline.page(world.ann, limit=100)
+    assert Event.CORRECTION_WITHDRAWN in {one.type for one in page.lines}
+    assert await findings() == ()
+
+
+@pytest.mark.parametrize(("typed", "written"), [("O'Brien", "O’Brien"), ("O’Brien", "OʼBrien"), ("Ann-Marie", "Ann‑Marie")])
+async def test_a_name_is_found_with_the_marks_that_a_phone_writes(world: World, typed: str, written: str) -> None:
+    note = await notes.note(world.ann, world.supplier, about=About.PROBLEM, body=f"We rang {written}’s sister.")
+    assert await keys_found(world.ann, typed=typed) == [f"note:{note}"]
 
 
 async def test_what_was_written_for_a_supplier_is_erased_where_it_was_written_and_where_it_stands(world: World) -> None:
