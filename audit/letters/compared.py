@@ -132,7 +132,7 @@ def compare_letters(letters: Sequence[Source], *, keys: Iterable[str] = ()) -> L
     except Unreadable as error:
         return LettersVerdict(UNREADABLE, str(error))
     except OSError as error:
-        return LettersVerdict(UNREADABLE, f"What was given can't be read: {error.strerror or error}.")
+        return LettersVerdict(UNREADABLE, f"What was given can't be read: {str(error.strerror or error).rstrip('.')}.")
     return LettersVerdict(HOLDS, _letters_sentence(facts), facts=facts)
 
 

@@ -12,7 +12,7 @@ from collections.abc import Sequence
 from typing import Final
 
 from audit.letters.compared import compare_letters, letters_in_words, letters_json
-from audit.verifier.main import main
+from audit.verifier.main import finished, main
 
 WORD_FOR_LETTERS: Final = "letters"
 ABOUT_LETTERS: Final = """Holds letters with seals of Vouch against each other, with no network and no account. Exit status 0:
@@ -21,7 +21,7 @@ each continues the one before. 1: they contradict each other. 2: they can't be r
 
 def program(arguments: Sequence[str] | None = None) -> int:
     asked = sys.argv[1:] if arguments is None else list(arguments)
-    return _check_letters(asked[1:]) if asked[:1] == [WORD_FOR_LETTERS] else main(asked)
+    return finished(lambda: _check_letters(asked[1:]) if asked[:1] == [WORD_FOR_LETTERS] else main(asked))
 
 
 def _check_letters(arguments: Sequence[str]) -> int:

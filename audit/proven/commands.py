@@ -10,6 +10,7 @@ from audit.proven import one_entry
 from audit.proven.one_entry import EntryFacts, EntryVerdict, NotProven
 from audit.proven.tlog_proof import ENDING
 from audit.sheet import TimelineRow
+from audit.verifier.main import finished
 from audit.verifier.verdict import printable
 from web import terminal
 
@@ -48,9 +49,13 @@ def proof(pack: str, *, number: int, to: str | None, as_json: bool) -> None:
 @terminal.json_option
 def verify_proof(file: str, *, keys: tuple[str, ...], policy: str | None, origin: str, as_json: bool) -> None:
     """Check a file that `vouch trail proof` wrote. Exit status 0: it holds; 1: it doesn't; 2: it can't be read."""
-    found = one_entry.check(file, keys=keys, policy=policy, origin=origin)
-    click.echo(one_entry.to_json(found) if as_json else in_words(found))
-    sys.exit(found.exit_status)
+
+    def check() -> int:
+        found = one_entry.check(file, keys=keys, policy=policy, origin=origin)
+        click.echo(one_entry.to_json(found) if as_json else in_words(found))
+        return found.exit_status
+
+    sys.exit(finished(check))
 
 
 def in_words(verdict: EntryVerdict) -> str:

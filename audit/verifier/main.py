@@ -8,9 +8,11 @@ from __future__ import annotations
 import argparse
 import hashlib
 import io
+import os
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
+from typing import Final
 
 from audit.verifier.verdict import to_json
 from audit.verifier.verify import verify_pack
@@ -20,6 +22,8 @@ ABOUT = """Checks an audit pack of Vouch, with no network and no account. Exit s
 first bad entry is named. 2: it can't be read."""
 ADVICE = """The keys in a pack were put there by whoever made it. Get a school's key another way, and give it with --key.
 For letters with seals: vouch_verify.py letters --help"""
+NO_VERDICT: Final = 2  # as for what can't be read
+INTERRUPTED: Final = 130
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -39,6 +43,23 @@ def main(arguments: Sequence[str] | None = None) -> int:
     return verdict.exit_status
 
 
+def finished(work: Callable[[], int]) -> int:
+    """The exit status that ``work`` gives, once what it said is out. Where that ended in an error, such as a full disk, there is
+    no verdict: Python would end with 1, which accuses the pack.
+    """
+    try:
+        status = work()
+        sys.stdout.flush()
+    except KeyboardInterrupt:
+        return INTERRUPTED
+    except Exception as error:  # noqa: BLE001 - whatever it was
+        sys.stdout = open(os.devnull, "w")  # noqa: PTH123, SIM115 - or Python tries once more at its end, and says so
+        if sys.stderr is not None:
+            sys.stderr.write(f"There is no verdict: the check ended in an error. {type(error).__name__}: {error}\n")
+        return NO_VERDICT
+    return status
+
+
 def _own_digest() -> str:
     """The SHA-256, in hex, of the file that this is a part of: the published one."""
     return hashlib.sha256(Path(__file__).read_bytes()).hexdigest()
@@ -46,7 +67,7 @@ def _own_digest() -> str:
 
 def _show_progress(done: int, total: int) -> None:
     """On a terminal only, over and over in one line."""
-    if sys.stderr.isatty():
+    if sys.stderr is not None and sys.stderr.isatty():
         end = "\r" if done < total else "\r" + " " * 30 + "\r"
         sys.stderr.write(f"Checking: {100 * done // max(total, 1)} %{end}")
         sys.stderr.flush()

@@ -145,7 +145,7 @@ def verify_pack(
     except Unreadable as error:
         return PackVerdict(UNREADABLE, str(error))
     except OSError as error:
-        return PackVerdict(UNREADABLE, f"What was given can't be read: {error.strerror or error}.")
+        return PackVerdict(UNREADABLE, f"What was given can't be read: {str(error.strerror or error).rstrip('.')}.")
     return PackVerdict(HOLDS, verdict_sentence(facts), facts=facts, warnings=warnings)
 
 

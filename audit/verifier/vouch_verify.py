@@ -3478,7 +3478,7 @@ def verify_pack(
     except Unreadable as error:
         return PackVerdict(UNREADABLE, str(error))
     except OSError as error:
-        return PackVerdict(UNREADABLE, f"What was given can't be read: {error.strerror or error}.")
+        return PackVerdict(UNREADABLE, f"What was given can't be read: {str(error.strerror or error).rstrip('.')}.")
     return PackVerdict(HOLDS, verdict_sentence(facts), facts=facts, warnings=warnings)
 
 
@@ -3628,6 +3628,8 @@ ABOUT = """Checks an audit pack of Vouch, with no network and no account. Exit s
 first bad entry is named. 2: it can't be read."""
 ADVICE = """The keys in a pack were put there by whoever made it. Get a school's key another way, and give it with --key.
 For letters with seals: vouch_verify.py letters --help"""
+NO_VERDICT: Final = 2  # as for what can't be read
+INTERRUPTED: Final = 130
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -3647,6 +3649,23 @@ def main(arguments: Sequence[str] | None = None) -> int:
     return verdict.exit_status
 
 
+def finished(work: Callable[[], int]) -> int:
+    """The exit status that ``work`` gives, once what it said is out. Where that ended in an error, such as a full disk, there is
+    no verdict: Python would end with 1, which accuses the pack.
+    """
+    try:
+        status = work()
+        sys.stdout.flush()
+    except KeyboardInterrupt:
+        return INTERRUPTED
+    except Exception as error:  # whatever it was
+        sys.stdout = open(os.devnull, "w")  # or Python tries once more at its end, and says so
+        if sys.stderr is not None:
+            sys.stderr.write(f"There is no verdict: the check ended in an error. {type(error).__name__}: {error}\n")
+        return NO_VERDICT
+    return status
+
+
 def _own_digest() -> str:
     """The SHA-256, in hex, of the file that this is a part of: the published one."""
     return hashlib.sha256(Path(__file__).read_bytes()).hexdigest()
@@ -3654,7 +3673,7 @@ def _own_digest() -> str:
 
 def _show_progress(done: int, total: int) -> None:
     """On a terminal only, over and over in one line."""
-    if sys.stderr.isatty():
+    if sys.stderr is not None and sys.stderr.isatty():
         end = "\r" if done < total else "\r" + " " * 30 + "\r"
         sys.stderr.write(f"Checking: {100 * done // max(total, 1)} %{end}")
         sys.stderr.flush()
@@ -3935,7 +3954,7 @@ def compare_letters(letters: Sequence[Source], *, keys: Iterable[str] = ()) -> L
     except Unreadable as error:
         return LettersVerdict(UNREADABLE, str(error))
     except OSError as error:
-        return LettersVerdict(UNREADABLE, f"What was given can't be read: {error.strerror or error}.")
+        return LettersVerdict(UNREADABLE, f"What was given can't be read: {str(error.strerror or error).rstrip('.')}.")
     return LettersVerdict(HOLDS, _letters_sentence(facts), facts=facts)
 
 
@@ -4077,7 +4096,7 @@ each continues the one before. 1: they contradict each other. 2: they can't be r
 
 def program(arguments: Sequence[str] | None = None) -> int:
     asked = sys.argv[1:] if arguments is None else list(arguments)
-    return _check_letters(asked[1:]) if asked[:1] == [WORD_FOR_LETTERS] else main(asked)
+    return finished(lambda: _check_letters(asked[1:]) if asked[:1] == [WORD_FOR_LETTERS] else main(asked))
 
 
 def _check_letters(arguments: Sequence[str]) -> int:
