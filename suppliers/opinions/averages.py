@@ -22,7 +22,7 @@ from sharing.access import visibility
 from sharing.access.fields import Fields
 from sharing.access.visibility import Principals
 from suppliers.opinions import rating_sums
-from suppliers.opinions.rating_sums import Alike, Judged
+from suppliers.opinions.rating_sums import Alike, Brief, Judged
 from suppliers.record import extras
 from suppliers.record.criteria import Criterion
 from suppliers.record.extras import ExtraQuestion
@@ -135,13 +135,12 @@ async def with_evidence(principals: Principals, suppliers: Collection[UUID]) -> 
 
 async def words(principals: Principals, suppliers: Collection[UUID]) -> Mapping[UUID, Word]:
     """``vouching`` by other schools and ``pooled`` of each of these that anything is said of. Inside a unit."""
-    counted = await rating_sums.counted(principals, suppliers)
-    return {supplier: _word(alike) for supplier, alike in counted.items()}
+    return {supplier: _word(brief) for supplier, brief in (await rating_sums.in_brief(principals, suppliers)).items()}
 
 
-def _word(counted: Collection[Alike]) -> Word:
-    vouching, rated = _again(counted).would, _rated(_stars(one for one in counted if one.is_pooled))
-    return Word(vouching, rated.mean, rated.count) if rated else Word(vouching)
+def _word(brief: Brief) -> Word:
+    rated = _rated(brief.pooled.items())
+    return Word(brief.vouching, rated.mean, rated.count) if rated else Word(brief.vouching)
 
 
 async def rated(viewer: Viewer, suppliers: Collection[UUID]) -> Mapping[UUID, Rated]:

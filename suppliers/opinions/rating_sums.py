@@ -6,7 +6,7 @@ from the reviews, through the predicate.
 
 from collections import Counter
 from collections.abc import Collection, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Final
 from uuid import UUID
@@ -42,6 +42,14 @@ class Alike:
     count: int
     since: datetime
     until: datetime
+
+
+@dataclass(slots=True)
+class Brief:
+    """What a list says of one supplier."""
+
+    pooled: Counter[int] = field(default_factory=Counter)  # how many schools share each rating with every school
+    vouching: int = 0  # other schools that the viewer hears
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,11 +91,46 @@ async def pooled(principals: Principals, suppliers: Collection[UUID]) -> Mapping
     if not principals.is_open or not suppliers:
         return {}
     found: dict[UUID, Counter[int]] = {}
-    for row in await OpenWord.raw(
-        "{} UNION ALL {}", _pooled_by_one_line(principals, suppliers), _by_several(principals, suppliers)
-    ):
+    for row in await OpenWord.raw("{} UNION ALL {}", *_pooled(principals, suppliers)):
         found.setdefault(database.id_of(row["supplier"]), Counter())[row["rating"]] += row["n"]
     return found
+
+
+async def in_brief(principals: Principals, suppliers: Collection[UUID]) -> Mapping[UUID, Brief]:
+    """By supplier, what a list says of it, of what ``counted`` counts: it takes less to know. Inside a unit."""
+    if not principals.is_open or not suppliers:
+        return {}
+    found: dict[UUID, Brief] = {}
+    selects = (*_pooled(principals, suppliers), *_vouching(principals, suppliers, await _reaching(principals)))
+    for row in await OpenWord.raw(" UNION ALL ".join(["{}"] * len(selects)), *selects):
+        brief = found.setdefault(database.id_of(row["supplier"]), Brief())
+        if row["rating"] is None:
+            brief.vouching += row["n"]
+        else:
+            brief.pooled[row["rating"]] += row["n"]
+    return found
+
+
+def _pooled(principals: Principals, suppliers: Collection[UUID]) -> tuple[QueryString, QueryString]:
+    return _pooled_by_one_line(principals, suppliers), _by_several(principals, suppliers)
+
+
+def _vouching(principals: Principals, suppliers: Collection[UUID], reaching: list[UUID]) -> Iterator[QueryString]:
+    """Of other schools, as ``_everyones`` and ``_told``: what everybody hears, and what the viewer is told otherwise."""
+    again = "{row}.would_use_again AND ({row}.lapses_at IS NULL OR {row}.lapses_at > {{}}) AND {row}.school <> {{}}"
+    yield QueryString(
+        "SELECT w.supplier, CAST(NULL AS BIGINT) AS rating, COUNT(*) AS n FROM suppliers_open_word w"  # noqa: S608 - our own text
+        f" WHERE {{}} AND {again.format(row='w')} AND {{}} GROUP BY w.supplier",
+        _open(principals, suppliers), principals.now, principals.school, database.none_of("w.audience", reaching),
+    )  # fmt: skip
+    yield QueryString(
+        "SELECT suppliers_review.supplier, NULL, COUNT(*) FROM suppliers_review WHERE {} AND {}"  # noqa: S608 - our own text
+        f" AND {again.format(row='suppliers_review')} AND suppliers_review.interest IS NULL AND {{}}"
+        " GROUP BY suppliers_review.supplier",
+        database.in_selected("suppliers_review.audience", also=reaching).querystring,
+        database.in_selected("suppliers_review.supplier", also=[*suppliers], by_index=False).querystring,
+        principals.now, principals.school, visibility.opens(principals, Review, Fields.RATING).querystring,
+    )  # fmt: skip
 
 
 def _pooled_by_one_line(principals: Principals, suppliers: Collection[UUID]) -> QueryString:

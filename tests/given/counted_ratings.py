@@ -15,7 +15,7 @@ from tests.given.said_by_chance import Said
 
 async def assert_counted_as_by_hand(world: World, said: Mapping[UUID, Said], person: APerson, principals: Principals) -> None:
     """Inside a read unit."""
-    heard: Counter[object] = Counter()
+    heard: Counter[tuple[UUID, bool | None]] = Counter()
     pooled: Counter[tuple[UUID, int, int, bool]] = Counter()
     judged: Counter[object] = Counter()
     answered: Counter[object] = Counter()
@@ -45,6 +45,11 @@ async def assert_counted_as_by_hand(world: World, said: Mapping[UUID, Said], per
     suppliers = {one.supplier for one in said.values()}
     by_themselves = await rating_sums.pooled(principals, suppliers)
     assert {(supplier, rating): n for supplier, some in by_themselves.items() for rating, n in some.items()} == +stars
+    brief = await rating_sums.in_brief(principals, suppliers)
+    assert {(supplier, rating): n for supplier, one in brief.items() for rating, n in one.pooled.items()} == +stars
+    assert {supplier: one.vouching for supplier, one in brief.items() if one.vouching} == {
+        supplier: n for (supplier, again), n in heard.items() if again and n
+    }
     await _assert_of_each(principals, suppliers, judged, answered)
 
 

@@ -49,6 +49,19 @@ async def test_ratings_are_counted_from_an_index_alone(db: object) -> None:
 
 
 @pytest.mark.one_engine  # as above
+async def test_what_a_list_says_is_counted_from_indexes_of_no_more_than_that(db: object) -> None:
+    ann = await a_person(await a_school("Oakfield Primary"))
+    async with database.read():
+        principals, some = await visibility.principals(ann), [uuid4(), uuid4()]
+        pooled, vouching = rating_sums._pooled_by_one_line(principals, some), next(rating_sums._vouching(principals, some, []))
+        steps = [row["detail"] for one in (pooled, vouching) for row in await OpenWord.raw("EXPLAIN QUERY PLAN {}", one)]
+    assert [step for step in steps if " w " in step] == [
+        "SEARCH w USING COVERING INDEX suppliers_open_word_pooled (supplier=? AND rating>?)",
+        "SEARCH w USING COVERING INDEX suppliers_open_word_vouching (supplier=?)",
+    ]
+
+
+@pytest.mark.one_engine  # as above
 async def test_no_page_reads_every_word_of_the_country(db: Settings) -> None:
     ann, ben = [await a_person(await a_school(name), name=name) for name in ("Oakfield Primary", "Brook Primary")]
     boilers = await a_supplier(ann)
