@@ -199,9 +199,13 @@ RANKING: Final = (
         ("a declared interest is counted", "w.is_first AND NOT w.interest AND", "w.is_first AND"),
         ("a declared interest is counted where it is told to few",
          '" AND suppliers_review.interest IS NULL AND {}"', '" AND {}"'),
-        ("an answer to an extra question is told where the rating is kept back", "AND w.fields & {Fields.RATING.value} <> 0", ""),
         ("a school counts twice that two lines bring", "{} AND w.school <> {} AS is_heard",
          "({} OR TRUE) AND w.school <> {} AS is_heard"),
+    ),
+    *of_one_file(
+        "suppliers/judged_words.py", ["suppliers/test_opinions_averages", "suppliers/test_opinions_extras"],
+        ("an answer to an extra question is told where the rating is kept back",
+         " AND {word}.fields & {Fields.RATING.value} <> 0", ""),
     ),
     *of_one_file(
         "suppliers/search/word_rows.py", ["suppliers/test_search"],

@@ -29,12 +29,6 @@ async def select(sql: str, *values: Any) -> Sequence[Any]:
     return list(await connection.execute_fetchall(_for_sqlite(sql), flat))
 
 
-async def differing(one: str, other: str) -> int:
-    """How many rows one of two SELECTs of the same columns has and the other does not. Inside a unit."""
-    both = f"SELECT * FROM ({one} EXCEPT {other}) a UNION ALL SELECT * FROM ({other} EXCEPT {one}) b"  # noqa: S608 - the caller's
-    return int((await select(f"SELECT COUNT(*) AS n FROM ({both}) c"))[0]["n"])  # noqa: S608
-
-
 @cache
 def _for_sqlite(sql: str) -> str:
     return _ANY.sub(r"IN (SELECT value FROM json_each(\1))", sql).replace("$", "?")

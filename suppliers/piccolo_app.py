@@ -18,6 +18,7 @@ from suppliers.tables import (
     ConfirmedCriticism,
     Identifier,
     Interest,
+    JudgedWord,
     Merge,
     Note,
     OpenWord,
@@ -34,7 +35,7 @@ from suppliers.tables import (
 TABLES: Final = (
     Supplier, Alias, Identifier, Supplies, WholeCategory, Merge, Decision, SupplierLink, EntryPair, PairSearch,
     Correction, DirectoryEdit, Helped, Enquiry, EnquiryAnswer,
-    Use, KeyRow, CardRow, Index, Refile, Review, OpenWord, RankedWord, PastReview, Interest, Note,
+    Use, KeyRow, CardRow, Index, Refile, Review, OpenWord, RankedWord, JudgedWord, PastReview, Interest, Note,
     Attachment, ConfirmedCriticism, ToldCriticism, Import, ImportRow, Remembered, Look,
 )  # fmt: skip
 

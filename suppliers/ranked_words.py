@@ -13,6 +13,7 @@ from uuid import UUID
 from piccolo.querystring import QueryString
 
 import database
+from database import stretches
 from sharing.access.visibility import Principals
 
 ROWS: Final = "suppliers_ranked_word"
@@ -91,8 +92,15 @@ def heard(principals: Principals, apart: Collection[UUID]) -> QueryString:
     return QueryString(f"({{}} AND {open_now})", others, principals.now, principals.now)
 
 
-async def faults() -> tuple[str, ...]:
-    """That rows are otherwise than what they derive from, are missing or too many, in a clause. Inside a read unit."""
-    kept = f"SELECT {COLUMNS} FROM suppliers_ranked_word"  # noqa: S608 - our own columns
-    n = await database.differing(kept, f"SELECT {derived('w')} FROM suppliers_open_word w WHERE {is_ranked('w')}")  # noqa: S608
+async def faults(rest: float = 0) -> tuple[str, ...]:
+    """That rows are otherwise than what they derive from, are missing or too many, in a clause. ``rest``: seconds left to others
+    after some of them.
+    """
+    of = f"suppliers_open_word w WHERE {is_ranked('w')}"
+    n = await stretches.differing(
+        ROWS,
+        lambda within: f"SELECT {COLUMNS} FROM {ROWS} WHERE {within('school')}",  # noqa: S608 - here and below our own text
+        lambda within: f"SELECT {derived('w')} FROM {of} AND {within('w.school')}",  # noqa: S608
+        rest,
+    )
     return (f"what a ranking adds up is not what every school may hear, in {n} rows",) if n else ()

@@ -159,6 +159,21 @@ class RankedWord(Table, tablename="suppliers_ranked_word"):
     strength_in_full = DoublePrecision(default=None, null=False)
 
 
+class JudgedWord(Table, tablename="suppliers_judged_word"):
+    """Stars by criterion and answers to extra questions of an open word. Triggers derive it: suppliers/judged_words.py."""
+
+    supplier = UUID(primary_key=True)  # with the school, which Piccolo can't say
+    school = UUID(default=None, null=False)
+    audience = UUID(default=None, null=False)  # as the open word's, as are the next two
+    opens_at = Timestamptz(default=None, null=False)
+    closes_at = Timestamptz(default=None, null=True)
+    value = BigInt(default=None, null=True)  # as the review's, as are all that follow
+    reliability = BigInt(default=None, null=True)
+    quality = BigInt(default=None, null=True)
+    communication = BigInt(default=None, null=True)
+    extras = Text(default=None, null=True)
+
+
 class PastReview(Table, tablename="suppliers_past_review"):
     """An earlier version of a review, kept for its own school; never shared."""
 

@@ -50,7 +50,8 @@ class Compared:
 Limits = Callable[[str], Awaitable[Sequence[str]]]  # of a trail: a clause for each row that is beyond what may be
 
 
-Derived = Callable[[], Awaitable[Sequence[str]]]  # of no trail: a clause for each table that is not what it derives from
+# Of no trail: a clause for each table that is not what it derives from. Told how many seconds to leave to others now and then.
+Derived = Callable[[float], Awaitable[Sequence[str]]]
 
 
 @dataclass(slots=True)

@@ -1,5 +1,6 @@
 """Today's rows against what the trail tells: each difference is named by its record, never by what it says."""
 
+import asyncio
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Final
@@ -31,16 +32,20 @@ class _Findings:
         return (*self.named, *rest)
 
 
-async def differences(trail: str, told: Told) -> tuple[Finding, ...]:
-    """What today's rows say otherwise than the trail told. Inside the unit in which the trail was read."""
+async def differences(trail: str, told: Told, *, rest: float = 0) -> tuple[Finding, ...]:
+    """What today's rows say otherwise than the trail told. Inside the unit in which the trail was read. ``rest``: seconds left to
+    others after each page of rows.
+    """
     found = _Findings(trail, [])
     for n, kind in enumerate(told.kinds):
         async for page in kind.rows(trail):
             states = told.states(n, page)
             await _add(found, kind, [one for key, fields in page.items() for one in _of_row(kind, key, fields, states.get(key))])
             told.forget(n, page)
+            await asyncio.sleep(rest)
         for some in _batches(told, n):
             await _add(found, kind, some)
+            await asyncio.sleep(rest)
     for limit in limits():
         for what in await limit(trail):
             found.add(None, what)

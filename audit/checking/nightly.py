@@ -29,7 +29,7 @@ async def check_if_due() -> int:
     async for answer in checkpointed.answers(NIGHTLY, names, is_resumed=True, rest=REST):
         entries += answer.entries
         found += answer.findings
-    found += await questions.of_installation()
+    found += await questions.of_installation(rest=REST)
     for finding in found:
         where = "" if finding.idx is None else str(finding.idx + 1)
         log.error("check_found", trail=finding.trail, entry=where, what=finding.what)

@@ -50,7 +50,7 @@ async def of_trail(
     with Told(compared.kinds()) as told:
         async with database.read():
             verdict = await fsck.recomputed(trail, on_progress=on_progress, listener=told.hear, rest=rest)
-            findings = [verdict.finding] if verdict.finding else [*await comparing.differences(trail, told)]
+            findings = [verdict.finding] if verdict.finding else [*await comparing.differences(trail, told, rest=rest)]
             if gone := await fsck_seals.fault_of_copies(trail):
                 findings.append(Finding(trail, None, gone))
     if is_remembered:
@@ -59,13 +59,12 @@ async def of_trail(
     return Answer(trail, verdict.entries, verdict.root, tuple(findings), verdict.finding is None, remarks)
 
 
-async def of_installation() -> tuple[Finding, ...]:
+async def of_installation(*, rest: float = 0) -> tuple[Finding, ...]:
     """What belongs to no trail: values without an entry, keys that no entry tells of, triggers that are not ours, and rows that
-    are not what they derive from.
+    are not what they derive from. ``rest``: seconds left to others after each stretch of these.
     """
     stray = await fsck.strays()
-    async with database.read():
-        derived = [Finding("", None, fault) for ask in compared.derived() for fault in await ask()]
+    derived = [Finding("", None, fault) for ask in compared.derived() for fault in await ask(rest)]
     return (*filter(None, (stray,)), *derived, *await of_rules())
 
 

@@ -17,15 +17,11 @@ import database
 from sharing.access import visibility
 from sharing.access.fields import Fields, GrantKind
 from sharing.access.visibility import Principals
-from suppliers import open_words
+from suppliers import judged_words, open_words
 from suppliers.record import extras
 from suppliers.record.criteria import Criterion
 from suppliers.tables import OpenWord, Review
 
-_JUDGED: Final = " OR ".join(
-    f"suppliers_review.{one} IS NOT NULL" for one in Criterion
-)  # as the index suppliers_review_judged says
-_CRITERIA: Final = ", ".join(f"suppliers_review.{one}" for one in Criterion)
 _NO_CRITERIA: Final = ", ".join(f"CAST(NULL AS BIGINT) AS {one}" for one in Criterion)
 
 
@@ -222,18 +218,16 @@ def _grouped(rows: QueryString) -> QueryString:
 
 
 def _judging(principals: Principals, supplier: UUID) -> Iterator[QueryString]:
-    # SQLite takes an index of all reviews for as good as this one of few.
-    judged = "suppliers_review" if database.is_postgres() else "suppliers_review INDEXED BY suppliers_review_judged"
     yield QueryString(
-        f"SELECT {_CRITERIA}, CAST(NULL AS TEXT) AS extras, COUNT(*) AS n FROM {judged} CROSS JOIN suppliers_open_word w"  # noqa: S608
-        f" WHERE w.review = suppliers_review.id AND suppliers_review.supplier = {{}} AND ({_JUDGED})"
-        f" AND w.rating IS NOT NULL AND {{}} GROUP BY {_CRITERIA}",
-        supplier, _holds(principals),
+        f"SELECT {_criteria('w')}, CAST(NULL AS TEXT) AS extras, COUNT(*) AS n FROM {judged_words.ROWS} w"  # noqa: S608
+        f" WHERE w.supplier = {{}} AND {judged_words.judges('w')} AND {{}} GROUP BY {_criteria('w')}",
+        supplier, judged_words.heard(principals),
     )  # fmt: skip
+    criteria, judges = _criteria("suppliers_review"), judged_words.judges("suppliers_review")
     yield QueryString(
-        f"SELECT {_CRITERIA}, NULL, COUNT(*) FROM suppliers_review"  # noqa: S608
-        f" WHERE {{}} AND suppliers_review.supplier = {{}} AND ({_JUDGED})"
-        f" AND suppliers_review.rating IS NOT NULL AND suppliers_review.interest IS NULL AND {{}} AND {{}} GROUP BY {_CRITERIA}",
+        f"SELECT {criteria}, NULL, COUNT(*) FROM suppliers_review"  # noqa: S608
+        f" WHERE {{}} AND suppliers_review.supplier = {{}} AND {judges}"
+        f" AND suppliers_review.rating IS NOT NULL AND suppliers_review.interest IS NULL AND {{}} AND {{}} GROUP BY {criteria}",
         database.in_selected("suppliers_review.audience", open_words.mixed()).querystring, supplier,
         _pooled_by_several_lines(principals), visibility.visible(principals, Review).querystring,
     )  # fmt: skip
@@ -241,13 +235,10 @@ def _judging(principals: Principals, supplier: UUID) -> Iterator[QueryString]:
 
 def _answering(principals: Principals, supplier: UUID, reaching: list[UUID]) -> Iterator[QueryString]:
     """Of other schools, as ``_everyones`` and ``_told``: what everybody hears, and what the viewer is told otherwise."""
-    answered = "suppliers_review" if database.is_postgres() else "suppliers_review INDEXED BY suppliers_review_extras"
     yield QueryString(
-        f"SELECT {_NO_CRITERIA}, suppliers_review.extras, COUNT(*) FROM {answered} CROSS JOIN suppliers_open_word w"  # noqa: S608
-        " WHERE w.review = suppliers_review.id AND suppliers_review.supplier = {} AND suppliers_review.extras IS NOT NULL"
-        f" AND w.fields & {Fields.RATING.value} <> 0 AND w.school <> {{}} AND NOT {{}} AND {{}} GROUP BY suppliers_review.extras",
-        supplier, principals.school, database.in_selected("w.audience", also=reaching, by_index=False).querystring,
-        _holds(principals),
+        f"SELECT {_NO_CRITERIA}, w.extras, COUNT(*) FROM {judged_words.ROWS} w"  # noqa: S608
+        " WHERE w.supplier = {} AND w.extras IS NOT NULL AND w.school <> {} AND {} AND {} GROUP BY w.extras",
+        supplier, principals.school, database.none_of("w.audience", reaching), judged_words.heard(principals),
     )  # fmt: skip
     yield QueryString(
         f"SELECT {_NO_CRITERIA}, suppliers_review.extras, COUNT(*) FROM suppliers_review WHERE {{}}"  # noqa: S608
@@ -256,6 +247,10 @@ def _answering(principals: Principals, supplier: UUID, reaching: list[UUID]) -> 
         database.in_selected("suppliers_review.audience", also=reaching).querystring, supplier, principals.school,
         visibility.opens(principals, Review, Fields.RATING).querystring,
     )  # fmt: skip
+
+
+def _criteria(row: str) -> str:
+    return ", ".join(f"{row}.{one}" for one in Criterion)
 
 
 def _open(principals: Principals, suppliers: Collection[UUID]) -> QueryString:

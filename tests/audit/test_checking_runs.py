@@ -4,7 +4,7 @@ from datetime import datetime, timedelta
 
 import pytest
 
-from audit.checking import background, checkpointed, nightly, questions
+from audit.checking import background, checkpointed, compared, nightly, questions
 from audit.seals import keys, signer
 from audit.tables import Entry
 from base import clock, settings
@@ -68,6 +68,21 @@ async def test_the_night_checks_once_and_the_operator_is_told_what_it_found() ->
         assert await nightly.check_if_due() == 1
         (said,) = [one for one in await fitness.warnings(settings.current()) if "night" in one]
         assert said.startswith("The check in the night of 2026-12-02 found what does not hold (1).")
+
+
+async def test_the_night_leaves_pages_their_turn_between_stretches_of_derived_rows(monkeypatch: pytest.MonkeyPatch) -> None:
+    rests: list[float] = []
+
+    async def derived(rest: float) -> tuple[str, ...]:
+        rests.append(rest)
+        return ()
+
+    await sealed(5)
+    monkeypatch.setattr(compared._registered, "derived", (derived,))
+    with clock.at(NIGHT):
+        await nightly.check_if_due()
+    await questions.of_installation()
+    assert rests == [nightly.REST, 0]
 
 
 async def test_a_long_trail_is_checked_beside_the_page_which_says_how_far_it_is(monkeypatch: pytest.MonkeyPatch) -> None:

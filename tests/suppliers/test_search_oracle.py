@@ -17,14 +17,16 @@ from audit.checking import questions
 from base import clock
 from base.refusals import Invalid
 from base.viewer import Role, Viewer
+from database import stretches
 from sharing.access import narrower, visibility
 from sharing.access.fields import Fields
 from sharing.events import Event
 from sharing.schools.like_ours import SchoolKind, SchoolProfile, is_like
 from sharing.schools.places import Place, miles_between
 from sharing.tables import AudienceGrant, Network, School
-from suppliers import open_words, ranked_words
+from suppliers import judged_words, open_words, ranked_words
 from suppliers.record import field_groups, taxonomy
+from suppliers.record.criteria import Criterion
 from suppliers.record.taxonomy import Reach
 from suppliers.search import ranking, standings, visible_opinions, whose, word_rows
 from suppliers.search.around import Around
@@ -212,6 +214,7 @@ def test_the_triggers_know_every_group_and_what_opens_it() -> None:
     assert ranked_words.RATING_VALUES == ranking.RATING_VALUES
     assert ranked_words.USES_THEM == ranking.USES_THEM
     numbers = {slug: number for number, slugs in ranked_words.REACHES.items() for slug in slugs}
+    assert (*Criterion,) == judged_words.CRITERIA
     assert all(numbers.get(one.slug, 0) == tuple(Reach).index(one.reach) for one in taxonomy.categories())
 
 
@@ -247,7 +250,7 @@ async def test_what_is_heard_is_what_the_formula_says_before_and_after_every_kin
     await compare(world, said, profiles, chance)
     await compare(await changed(world, chance), said, profiles, chance)
     async with database.read():
-        assert (*await open_words.faults(), *await ranked_words.faults()) == ()
+        assert (*await open_words.faults(), *await ranked_words.faults(), *await judged_words.faults()) == ()
 
 
 async def changed(world: World, chance: Random) -> World:
@@ -281,7 +284,9 @@ async def changed(world: World, chance: Random) -> World:
 
 
 @pytest.mark.usefixtures("db")
-async def test_a_row_that_somebody_altered_is_found_by_the_check() -> None:
+@pytest.mark.parametrize("rows_at_once", [1, stretches.FEW])
+async def test_a_row_that_somebody_altered_is_found_by_the_check(rows_at_once: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(stretches, "FEW", rows_at_once)
     oak = await a_person(await a_school("Oakfield Primary"), name="Ann Archer")
     await says(oak, await a_supplier(oak), rating=2)
     async with audit.recording(None) as record:
