@@ -115,7 +115,9 @@ class LeasedWork(Generic[W]):
             raise
         except Refusal as refusal:
             await self.ended(row, state, refusal.sentence)
-        except Exception:  # noqa: BLE001 - whoever looks at it has to hear of it
+        except Exception as error:
+            if not await self._is_there(row):
+                raise LeaseLost from error  # what a step writes refers to a row that somebody has just taken back
             structlog.get_logger("vouch").exception(f"{self.called}_failed", step=state)
             await self.ended(row, state, self.wrong)
 
@@ -128,6 +130,10 @@ class LeasedWork(Generic[W]):
             due = (table.id == row) & database.among(table.state, list(self.steps)) & free  # type: ignore[attr-defined]
             taken = await table.update(mine).where(due).returning(table.state)  # type: ignore[attr-defined]
         return str(taken[0]["state"]) if taken else None
+
+    async def _is_there(self, row: UUID) -> bool:
+        async with database.read():
+            return bool(await self.table.exists().where(self.table.id == row))  # type: ignore[attr-defined]
 
     async def _let_go(self, row: UUID, me: UUID) -> None:
         left: dict[Any, Any] = {"lease": None, "leased_by": None}

@@ -13,6 +13,7 @@ from uuid import UUID
 import httpx
 import openpyxl
 import pytest
+import structlog
 
 import database
 from audit.erasing.erasure import ErasureReason
@@ -21,7 +22,7 @@ from base import clock, worker
 from base.refusals import Conflict, Forbidden, Invalid, NotFound
 from base.spreadsheets.writing import TableFormat
 from base.viewer import Role, Viewer
-from database.leased import LeaseLost
+from database.leased import Beat, LeaseLost
 from database.waiting_files import MOST_KEPT
 from privacy import erasure
 from sharing.people import people
@@ -248,6 +249,24 @@ async def test_what_one_process_began_another_carries_on_when_the_lease_has_ende
     with clock.at(clock.now() + timedelta(seconds=61)):
         await background.carry_on(ann, import_id, wait=PATIENCE)
     assert (await imports.look(ann, import_id)).state is ImportState.MAPPING
+
+
+@pytest.mark.parametrize("taken_back", [False, True])
+async def test_one_that_is_taken_back_while_it_is_read_ends_without_an_alarm(
+    ann: Viewer, monkeypatch: pytest.MonkeyPatch, *, taken_back: bool
+) -> None:
+    """Its rows refer to it, and no database lets them in."""
+    import_id = await imports.upload(ann, a_list("Oak Carpets,,"))
+
+    async def read(viewer: Viewer, row: UUID, _beat: Beat) -> None:
+        if taken_back:
+            await imports.discard(viewer, row)
+        raise ValueError("rows of nothing")
+
+    monkeypatch.setattr(background.work, "steps", {ImportState.READING.value: read})
+    with structlog.testing.capture_logs() as lines:
+        await background.carry_on(ann, import_id, wait=PATIENCE)
+    assert [line["event"] for line in lines] == ([] if taken_back else ["import_failed"])
 
 
 async def test_an_answer_is_taken_and_only_one_that_was_offered(ann: Viewer, tmp_path: Path) -> None:
