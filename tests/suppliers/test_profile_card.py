@@ -71,7 +71,7 @@ async def test_a_supplier_is_a_card_that_asks_the_database_no_more_than_before()
     assert "4.7 from 3 schools." in told
     assert shown.count('<circle class="vouch-map__dot"') == 5 + 1  # and one in the key
     assert "Elmwood 1, 4 miles: said something else" in told
-    assert told.index("What other schools say") < told.index("Reviews by other schools") < told.index("Where these schools are")
+    assert told.index("Where these schools are") < told.index("What other schools say") < told.index("Reviews by other schools")
     assert told.index("Details") < told.index("What happened with them, in our trail") < told.index("We no longer use them")
     assert f'method="post" action="/suppliers/{boilers}/stop"' not in shown
     assert f'method="post" action="/suppliers/{boilers}/stop"' in asked
