@@ -32,7 +32,7 @@ def take_in(*, file: Path, urn: int, email: str, whose: str, as_json: bool) -> N
     async def work() -> TakenIn:
         viewer = await whose_name(urn, email)
         with file.open("rb") as opened:
-            return await taking_in.take_in_by_command(viewer, opened, whose=whose)
+            return await taking_in.take_in_by_command(viewer, opened, whose=whose, progress=terminal.progress)
 
     found = terminal.run(work)
     terminal.answer(asdict(found), said_of(found), as_json=as_json)

@@ -88,4 +88,4 @@ async def _enquiry_in(taking: Taking, one: EnquiryRecord, to: GrantChoice) -> No
             closes_at=in_utc(one.closes_at),
             closed_at=past(one.closed_at) if one.closed_at else None,
         )
-    taking.counts["enquiries"] += 1
+    taking.done("enquiries")

@@ -25,8 +25,8 @@ def nothing_beside(_path: str) -> None:
 class Taking:
     """One unit of work. ``things`` has what can be shared by its sort and id; ``missing`` counts files that are not there."""
 
-    def __init__(self, record: Record, viewer: Viewer, read: Read) -> None:
-        self.record, self.viewer, self._read = record, viewer, read
+    def __init__(self, record: Record, viewer: Viewer, read: Read, advance: Callable[[int], None]) -> None:
+        self.record, self.viewer, self._read, self._advance = record, viewer, read, advance
         self.suppliers: dict[UUID, UUID] = {}
         self.names: dict[UUID, str] = {}  # of these suppliers
         self.contracts: dict[UUID, UUID] = {}
@@ -38,6 +38,11 @@ class Taking:
         self.counts = Counter(dict.fromkeys(names, 0))
         self.left_out: Counter[str] = Counter()
         self.missing = 0
+
+    def done(self, name: str, number: int = 1) -> None:
+        """So many more of a list are taken in."""
+        self.counts[name] += number
+        self._advance(number)
 
     def name_of(self, supplier: UUID) -> str:
         """For a sentence."""

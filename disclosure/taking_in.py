@@ -5,7 +5,7 @@ anything that is typed. Who saw what there opens nothing: it waits for a head to
 """
 
 import zipfile
-from collections.abc import Iterator, Mapping, Sized
+from collections.abc import Callable, Iterator, Mapping, Sized
 from contextlib import contextmanager
 from dataclasses import dataclass
 from io import BytesIO
@@ -14,6 +14,7 @@ from typing import Any, BinaryIO, Final
 import audit
 import database
 from audit.log import subjects
+from base.progress import Progress, no_progress
 from base.refusals import Conflict, Invalid, TooLarge
 from base.viewer import Viewer, must_write
 from base.words import in_words
@@ -86,7 +87,9 @@ async def take_in(viewer: Viewer, content: bytes, *, whose: str = "") -> TakenIn
         return await _taken_in(viewer, records, read, file)
 
 
-async def take_in_by_command(viewer: Viewer, file: BinaryIO, *, whose: str = "") -> TakenIn:
+async def take_in_by_command(
+    viewer: Viewer, file: BinaryIO, *, whose: str = "", progress: Progress = no_progress
+) -> TakenIn:  # fmt: skip
     """As ``take_in``, for whoever runs the installation, who was asked to by the viewer: of any length, and the trail says who
     did it. Others wait for it as long as it takes, at least on SQLite.
     """
@@ -95,15 +98,26 @@ async def take_in_by_command(viewer: Viewer, file: BinaryIO, *, whose: str = "")
         await _require_nothing_yet(viewer)
     with _opened(file, MOST_BY_COMMAND) as (records, read):
         await _require_meant(viewer, records.school, whose)
-        return await _taken_in(viewer, records, read, file, by={"by": "operator"})
+        with progress("Taking in records", _counted(records) - len(records.shares)) as advance:
+            return await _taken_in(viewer, records, read, file, by={"by": "operator"}, advance=advance)
+
+
+def _quietly(_number: int) -> None:
+    """For a page, which says what was taken in when it was."""
 
 
 async def _taken_in(
-    viewer: Viewer, records: Records, read: Read, file: BinaryIO, by: Mapping[str, str] = _BY_THEMSELVES
+    viewer: Viewer,
+    records: Records,
+    read: Read,
+    file: BinaryIO,
+    *,
+    by: Mapping[str, str] = _BY_THEMSELVES,
+    advance: Callable[[int], None] = _quietly,
 ) -> TakenIn:
     async with audit.recording(viewer) as record:
         await _require_nothing_yet(viewer)
-        taking = Taking(record, viewer, read)
+        taking = Taking(record, viewer, read, advance)
         await _all(taking, records)
         to_confirm = await shares_to_confirm.keep(viewer, records.shares, taking.things)
         counts = {name: number for name, number in taking.counts.items() if number}
@@ -196,7 +210,7 @@ async def _supplier(taking: Taking, one: SupplierRecord) -> None:
         known = taking_in.facts_of(one.name, one.aliases, one.identifiers, one.categories)
         since = past(one.in_use_since) if one.in_use_since else None
         taking.suppliers[one.id] = await taking_in.supplier(taking.record, taking.viewer, known, since)
-    taking.counts["suppliers"] += 1
+    taking.done("suppliers")
 
 
 async def _review(taking: Taking, one: ReviewRecord) -> None:
@@ -204,7 +218,7 @@ async def _review(taking: Taking, one: ReviewRecord) -> None:
         said, supplier = checked(one.said), taking.suppliers[one.supplier]
         made = await reviews.write_one(taking.record, taking.viewer, supplier, said, at=past(one.written_at))
         taking.things["review", one.id] = made.id
-    taking.counts["reviews"] += 1
+    taking.done("reviews")
 
 
 async def _note(taking: Taking, one: NoteRecord) -> None:
@@ -213,4 +227,4 @@ async def _note(taking: Taking, one: NoteRecord) -> None:
         said = notes.Said(About(one.about), body, day, kept, past(one.written_at))
         supplier = taking.suppliers[one.supplier]
         taking.things["note", one.id] = await notes.write_one(taking.record, taking.viewer, supplier, said)
-    taking.counts["notes"] += 1
+    taking.done("notes")

@@ -79,7 +79,7 @@ async def _contracts(taking: Taking, found: Sequence[ContractRecord]) -> None:
     made = await _added(taking, new)
     taking.contracts = dict(zip((one.id for one in found), made, strict=True))
     taking.things |= {("contract", there): here for there, here in taking.contracts.items()}
-    taking.counts["contracts"] = len(made)
+    taking.done("contracts", len(made))
 
 
 def _said_of(record: ContractRecord, supplier: UUID | None, covers: Sequence[UUID]) -> Said:
@@ -131,7 +131,7 @@ async def _promises(taking: Taking, found: Sequence[PromiseRecord]) -> None:
             until = its[-1].until_day
             made = await metrics.add_versions(taking.record, taking.viewer, contract, new, until)
             taking.promises[which] = made
-        taking.counts["promises"] += 1
+        taking.done("promises")
 
 
 def _promise(taking: Taking, one: PromiseRecord) -> Promise:
@@ -154,7 +154,7 @@ async def _document(taking: Taking, one: DocumentRecord) -> None:
         file = documents.checked_file(upload, is_letter=True)  # somebody looked at it where it comes from
         contract = taking.contracts[one.contract]
         await documents.add_one(taking.record, taking.viewer, contract, file, what, at=past(one.added_at))
-    taking.counts["documents"] += 1
+    taking.done("documents")
 
 
 async def _happened(taking: Taking, one: HappenedRecord) -> None:
@@ -172,7 +172,7 @@ async def _happened(taking: Taking, one: HappenedRecord) -> None:
             await _said(taking, contract, job, said)
         files = [attachments.checked(upload) for upload in taking.uploads(one.files)]
         await photos.attach(taking.record, taking.viewer, contract, job, files)
-    taking.counts["happened"] += 1
+    taking.done("happened")
 
 
 def _as_it_was(there: Metrics, promise: UUID | None, day: date) -> Metrics:

@@ -54,7 +54,7 @@ async def _meeting(taking: Taking, one: kept.MeetingRecord) -> None:
         for action, said in zip(actions, one.actions, strict=True):
             if said.done_on:
                 await meetings.settle_one(taking.record, taking.viewer, action, said.done_on, said.note)
-    taking.counts["meetings"] += 1
+    taking.done("meetings")
 
 
 async def _decision(taking: Taking, one: kept.DecisionRecord) -> None:
@@ -62,7 +62,7 @@ async def _decision(taking: Taking, one: kept.DecisionRecord) -> None:
         row = await register.own(taking.viewer, taking.contracts[one.contract])
         new = Deciding(Choice(one.choice), one.decided_on, one.reason, one.minute)
         await decisions.decide_one(taking.record, taking.viewer, row, new, one.end_on, one.decide_by)
-    taking.counts["decisions"] += 1
+    taking.done("decisions")
 
 
 async def _variation(taking: Taking, one: kept.VariationRecord) -> None:
@@ -71,7 +71,7 @@ async def _variation(taking: Taking, one: kept.VariationRecord) -> None:
         what, record, viewer = one.what or ERASED, taking.record, taking.viewer
         agreed = Agreed(one.agreed_on, what, one.agreed_by, one.supplier_agreed_by, one.annual_pence, one.new_end)
         await varying.keep_one(record, viewer, row, agreed, price_before=one.annual_before_pence, end_before=one.end_before)
-    taking.counts["variations"] += 1
+    taking.done("variations")
 
 
 async def _concern(taking: Taking, one: kept.ConcernRecord) -> None:
@@ -84,7 +84,7 @@ async def _concern(taking: Taking, one: kept.ConcernRecord) -> None:
             kind, outcome = Step(each.kind), Outcome(each.outcome) if each.outcome else None
             what = each.what or (ERASED if kind in (Step.PLANNED, Step.REASSESSED) else "")
             await concerns.step_one(taking.record, taking.viewer, concern, Next(kind, each.on_day, what, each.due_on, outcome))
-    taking.counts["concerns"] += 1
+    taking.done("concerns")
 
 
 async def _credit(taking: Taking, one: kept.CreditRecord) -> None:
@@ -99,7 +99,7 @@ async def _credit(taking: Taking, one: kept.CreditRecord) -> None:
         for each in later:
             state = State(each.state)
             await crediting.move_one(taking.record, taking.viewer, credit, state, on_day=each.on_day, pence=each.pence)
-    taking.counts["credits"] += 1
+    taking.done("credits")
 
 
 async def _rating(taking: Taking, one: kept.RatingRecord) -> None:
@@ -107,7 +107,7 @@ async def _rating(taking: Taking, one: kept.RatingRecord) -> None:
         contract = await served.contract(taking.viewer, taking.contracts[one.contract], lock=True)
         its = one.indicators
         await assessment.keep_signed(taking.record, taking.viewer, contract, its, one.first_day, one.last_day)
-    taking.counts["ratings"] += 1
+    taking.done("ratings")
 
 
 async def _question(taking: Taking, one: kept.QuestionRecord) -> None:
@@ -121,21 +121,21 @@ async def _question(taking: Taking, one: kept.QuestionRecord) -> None:
         if one.answered_on:
             answer = Answer(one.answer or ERASED, one.answered_on, one.minute)
             await governors_questions.answer_one(taking.record, taking.viewer, asked, answer)
-    taking.counts["questions"] += 1
+    taking.done("questions")
 
 
 async def _link(taking: Taking, one: kept.LinkRecord) -> None:
     with about("a link of two contracts"):
         these = taking.contracts[one.contract], taking.contracts[one.other]
         await linking.link_one(taking.record, taking.viewer, *these, one.kind)
-    taking.counts["links"] += 1
+    taking.done("links")
 
 
 async def _notice(taking: Taking, one: kept.NoticeRecord) -> None:
     with about(f"the notice of {in_words(one.sent_on)}"):
         new = Sends(one.sent_on, one.how, one.to_end_on, one.sent_to, one.note)
         await ending.sent_one(taking.record, taking.viewer, taking.contracts[one.contract], new)
-    taking.counts["notices"] += 1
+    taking.done("notices")
 
 
 async def _deciding(taking: Taking, one: kept.DecidingRecord) -> None:
@@ -144,7 +144,7 @@ async def _deciding(taking: Taking, one: kept.DecidingRecord) -> None:
         return
     with about("when the school decides"):
         await timing.choose_one(taking.record, taking.viewer, SchoolTiming(one.months, one.meetings))
-    taking.counts["deciding"] += 1
+    taking.done("deciding")
 
 
 async def _buying_rules(taking: Taking, one: kept.BuyingRulesRecord) -> None:
@@ -155,7 +155,7 @@ async def _buying_rules(taking: Taking, one: kept.BuyingRulesRecord) -> None:
         bands = tuple(Band(each.from_pence, each.quotes) for each in one.bands)
         scheme = Scheme(bands, one.approval_pence, one.supplier_pence)
         await exceptions.save_one(taking.record, taking.viewer, scheme, version=0)
-    taking.counts["buying_rules"] += 1
+    taking.done("buying_rules")
 
 
 _TAKEN: Final[Mapping[str, Callable[[Taking, Any], Awaitable[None]]]] = {

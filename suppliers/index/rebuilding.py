@@ -10,7 +10,7 @@ import asyncio
 from collections import defaultdict, deque
 from collections.abc import AsyncIterator, Callable, Iterator, Sequence
 from concurrent.futures import Executor, ProcessPoolExecutor
-from contextlib import AbstractContextManager, contextmanager
+from contextlib import contextmanager
 from dataclasses import dataclass
 from multiprocessing import get_context
 from typing import Any, Final, NamedTuple, TypeVar
@@ -20,6 +20,7 @@ import audit
 import database
 from audit import Record
 from audit.log import subjects
+from base.progress import Progress, no_progress
 from base.refusals import Conflict
 from suppliers.events import Event
 from suppliers.index import filing
@@ -39,7 +40,6 @@ SLICES: Final = ("", *"0123456789:;=>@abcdefghijklmnopqrstuvwxyz{~", *(f"~{lette
 
 Kept = TypeVar("Kept")
 Given = TypeVar("Given")
-Progress = Callable[[str, int], AbstractContextManager[Callable[[int], None]]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,11 +58,6 @@ class _SupplierRead(NamedTuple):
     exact_name: str
     names: tuple[str, ...]
     identifiers: tuple[tuple[Scheme, str], ...]
-
-
-@contextmanager
-def no_progress(_doing: str, _total: int) -> Iterator[Callable[[int], None]]:
-    yield lambda _: None
 
 
 async def is_older() -> bool:

@@ -16,10 +16,10 @@ import audit
 import database
 from audit.log.subjects import DIRECTORY
 from base import clock
+from base.progress import Progress, no_progress
 from base.viewer import Role, Viewer
 from suppliers.directory import directory
 from suppliers.events import Event
-from suppliers.index.rebuilding import Progress, no_progress
 from suppliers.matching import cards
 from suppliers.merging.tables import EntryPair, PairSearch
 from suppliers.record import facts

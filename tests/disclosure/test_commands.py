@@ -1,5 +1,7 @@
 """More records than a page takes in are taken in by whoever runs the installation, and the trail says who did it."""
 
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
@@ -25,6 +27,13 @@ async def test_what_is_too_long_for_a_page_is_taken_in_by_the_command(tmp_path: 
     elm = await a_school("Elm School", urn=100_002)
     bob = await a_person(elm, Role.HEAD, "Bob Brown", email="bob@elm.example")
     gus = await a_person(elm, Role.GOVERNOR, "Gus Green", email="gus@elm.example")
+    told: list[object] = []
+
+    @contextmanager
+    def noted(doing: str, total: int) -> Iterator[Callable[[int], None]]:
+        told.extend((doing, total))
+        yield told.append
+
     monkeypatch.setattr(taking_in, "MOST_AT_ONCE", 2)
     with pytest.raises(TooLarge, match=r"vouch take-in"):
         await taking_in.take_in(bob, copy.read_bytes(), whose="Oakfield Primary")
@@ -35,7 +44,8 @@ async def test_what_is_too_long_for_a_page_is_taken_in_by_the_command(tmp_path: 
     with copy.open("rb") as file:
         with pytest.raises(Forbidden):
             await taking_in.take_in_by_command(gus, file, whose="Oakfield Primary")
-        found = await taking_in.take_in_by_command(viewer, file, whose="Oakfield Primary")
+        found = await taking_in.take_in_by_command(viewer, file, whose="Oakfield Primary", progress=noted)
+    assert told[:5] == ["Taking in records", 3, 1, 1, 1]
     assert "3 records taken in." in commands.said_of(found)
     there = [one.known.name for one in (await own_records.ours(bob)).suppliers]
     assert sorted(there) == ["Dene Drains", "Fen Music", "Harrow Lifts"]
