@@ -247,7 +247,7 @@ async def list_blocks(viewer: CurrentViewer) -> tuple[OtherSchoolOut, ...]:
     "/blocks",
     operation_id="blockSchool",
     summary="Block a school; it is not told",
-    leaves=(Event.SCHOOL_BLOCKED,),
+    leaves=(Event.SCHOOL_BLOCKED, Event.CONNECTION_WITHDRAWN, Event.NETWORK_INVITATION_WITHDRAWN),
     key_scope=None,
 )
 async def block_school(viewer: CurrentViewer, data: JSONBody[SchoolIn]) -> tuple[OtherSchoolOut, ...]:

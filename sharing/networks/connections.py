@@ -21,6 +21,7 @@ from base.refusals import Conflict, Invalid, NotFound
 from base.viewer import Viewer, must_speak_for_the_school, must_write
 from sharing.access.visibility import holding
 from sharing.events import Event
+from sharing.networks import taking_back
 from sharing.tables import Block, Connection, ConnectionRequest, School
 
 DECLINE_HOLDS: Final = timedelta(days=90)  # for so long, new requests of a school that was declined are not shown
@@ -83,8 +84,7 @@ async def ask(viewer: Viewer, school: UUID, *, shares_again: bool = False) -> UU
         await _other_open_school(viewer, school)
         if await _is_connected(viewer.school, school):
             raise Conflict("Your schools are connected already.")
-        if await _has_blocked(viewer.school, school):
-            raise Conflict("Your school blocks that school. Unblock it first.")
+        await require_not_blocked(viewer, school)
         if school in {request.school for request in await _received(viewer.school, clock.now())}:
             raise Conflict("That school has asked you already. Accept its request.")
         if await ConnectionRequest.count().where(ConnectionRequest.school == viewer.school, _OPEN) >= MOST_OPEN_REQUESTS:
@@ -108,8 +108,7 @@ async def withdraw(viewer: Viewer, request: UUID) -> None:
         found = await database.locked(ConnectionRequest.objects().where(condition, _OPEN))
         if not found:
             raise NotFound
-        await ConnectionRequest.update({ConnectionRequest.withdrawn_at: clock.now()}).where(ConnectionRequest.id == request)
-        record(Event.CONNECTION_WITHDRAWN, stream=OUR_SCHOOL, subject=Subject.SCHOOL.of(found[0].peer))
+        await taking_back.request(record, found[0])
 
 
 async def accept(viewer: Viewer, request: UUID, *, shares_again: bool = False) -> Links:
@@ -165,7 +164,10 @@ async def end(viewer: Viewer, school: UUID) -> None:
 
 
 async def block(viewer: Viewer, school: UUID) -> Links:
-    """Blocks a school: whatever was granted, it sees nothing more of the viewer's. Raises NotFound, Invalid, Conflict."""
+    """Blocks a school: whatever was granted, it sees nothing more of the viewer's, and what it was asked is taken back.
+
+    Raises NotFound, Invalid, Conflict.
+    """
     must_write(viewer)
     async with audit.recording(viewer) as record:
         await _other_school(viewer, school)
@@ -173,6 +175,7 @@ async def block(viewer: Viewer, school: UUID) -> Links:
         with database.duplicates(Conflict("Your school blocks that school already.")):
             await Block.insert(row)
         record(Event.SCHOOL_BLOCKED, stream=OUR_SCHOOL, subject=Subject.SCHOOL.of(school))
+        await taking_back.everything_asked(record, viewer, school)
         return await _links(viewer)
 
 
@@ -216,8 +219,10 @@ async def _is_connected(school: UUID, peer: UUID) -> bool:
     return await Connection.exists().where(Connection.school == school, Connection.peer == peer, Connection.until_at.is_null())
 
 
-async def _has_blocked(school: UUID, peer: UUID) -> bool:
-    return await Block.exists().where(Block.school == school, Block.peer == peer, Block.until_at.is_null())
+async def require_not_blocked(viewer: Viewer, school: UUID) -> None:
+    """That the viewer's school doesn't block this one: it asks nothing of who it blocks. Inside the caller's unit."""
+    if await Block.exists().where(Block.school == viewer.school, Block.peer == school, Block.until_at.is_null()):
+        raise Conflict("Your school blocks that school. Unblock it first.")
 
 
 def received(school: UUID, now: datetime) -> QueryString:

@@ -25,7 +25,7 @@ from sharing.access.presence import on_vouch
 from sharing.access.ties import members_of
 from sharing.access.visibility import holding
 from sharing.events import Event
-from sharing.networks.connections import again
+from sharing.networks.connections import again, require_not_blocked
 from sharing.tables import Network, NetworkInvitation, NetworkMember, School
 
 KINDS: Final = {"cluster": "Cluster", "alliance": "Alliance", "group": "Group"}  # that a school may start
@@ -205,6 +205,7 @@ async def invite(viewer: Viewer, network: UUID, school: UUID) -> UUID:
             raise NotFound
         if await _is_in(school, network):
             raise Conflict("That school is in the network already.")
+        await require_not_blocked(viewer, school)
         waiting = NetworkInvitation.count().where(NetworkInvitation.network == network, NetworkInvitation.answered_at.is_null())
         if await waiting >= MOST_OPEN_INVITATIONS:
             raise Conflict("Too many schools have still to answer. Wait for some of them before you invite more.")
@@ -257,9 +258,10 @@ async def leave(viewer: Viewer, network: UUID) -> None:
 
 
 async def _to_answer(viewer: Viewer, invitation: UUID) -> NetworkInvitation:
-    """An open invitation of the viewer's school, locked until the unit ends."""
-    mine = (NetworkInvitation.id == invitation) & _open_invitation_to(viewer)
-    found: list[NetworkInvitation] = await database.locked(NetworkInvitation.objects().where(mine))
+    """An open invitation of the viewer's school, locked until the unit ends. Raises NotFound, also for a blocked school's."""
+    waiting = WhereRaw("{}", received(viewer.school, clock.now()))
+    query = NetworkInvitation.objects().where(NetworkInvitation.id == invitation, waiting)
+    found: list[NetworkInvitation] = await database.locked(query)
     if not found:
         raise NotFound
     return found[0]
@@ -291,8 +293,3 @@ async def _is_in(school: UUID, network: UUID) -> bool:
 
 def _joined_by(viewer: Viewer, now: datetime) -> And:
     return And(NetworkMember.school == viewer.school, holding(NetworkMember, "joined_at", now))
-
-
-def _open_invitation_to(viewer: Viewer) -> And:
-    waiting = NetworkInvitation.answered_at.is_null() & NetworkInvitation.declined_at.is_null()
-    return And(NetworkInvitation.school == viewer.school, waiting)

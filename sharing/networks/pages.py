@@ -3,7 +3,7 @@
 What ties two schools is agreed to in `suppliers/shares/consent_pages.py`, beside what it makes visible.
 """
 
-from typing import Annotated, Any
+from typing import Annotated, Any, Final
 from uuid import UUID
 
 from litestar import Router, get, post
@@ -90,10 +90,15 @@ async def end_connection(viewer: CurrentViewer, school: FromPath[UUID]) -> Redir
     return redirect("/connections", done="The connection has ended. What was shared through it is no longer seen.")
 
 
-@post("/schools/{school:uuid}/block", include_in_schema=False, leaves=(Event.SCHOOL_BLOCKED,))
+BLOCKED: Final = (Event.SCHOOL_BLOCKED, Event.CONNECTION_WITHDRAWN, Event.NETWORK_INVITATION_WITHDRAWN)
+
+
+@post("/schools/{school:uuid}/block", include_in_schema=False, leaves=BLOCKED)
 async def block_school(viewer: CurrentViewer, school: FromPath[UUID]) -> Redirect:
     await connections.block(viewer, school)
-    return redirect("/connections", done="Blocked. That school sees nothing of yours, and is not told.")
+    return redirect(
+        "/connections", done="Blocked. That school sees nothing of yours, and is not told. What you had asked it is taken back."
+    )
 
 
 @post("/schools/{school:uuid}/unblock", include_in_schema=False, leaves=(Event.SCHOOL_UNBLOCKED,))

@@ -11,11 +11,9 @@ from piccolo.columns import And
 
 import audit
 import database
-from audit.log.subjects import OUR_SCHOOL, Subject
-from base import clock
 from base.refusals import NotFound
 from base.viewer import Viewer, must_write
-from sharing.events import Event
+from sharing.networks import taking_back
 from sharing.networks.networks import on_screen
 from sharing.tables import Network, NetworkInvitation, School
 
@@ -50,10 +48,7 @@ async def withdraw(viewer: Viewer, invitation: UUID) -> None:
         found: list[NetworkInvitation] = await database.locked(query)
         if not found:
             raise NotFound
-        await NetworkInvitation.update({NetworkInvitation.answered_at: clock.now()}).where(NetworkInvitation.id == invitation)
-        about = {"school": str(found[0].school)}
-        subject = Subject.NETWORK.of(found[0].network)
-        record(Event.NETWORK_INVITATION_WITHDRAWN, stream=OUR_SCHOOL, subject=subject, facts=about)
+        await taking_back.invitation(record, found[0])
 
 
 def _open_and_ours(viewer: Viewer) -> And:

@@ -275,10 +275,11 @@ PEOPLE_ACTS: Final[Mapping[str, tuple[Act, ...]]] = {
     "POST /auditors/{grant}/revoke": (Act(form={"sure": "yes"}, leaves=(S.AUDITOR_REVOKED,)),),
 }  # fmt: skip
 
+BLOCKED: Final = (S.SCHOOL_BLOCKED, S.CONNECTION_WITHDRAWN, S.NETWORK_INVITATION_WITHDRAWN)  # Hazel was asked for both
 LINK_ACTS: Final[Mapping[str, tuple[Act, ...]]] = {
     "POST /schools/{school}/ask": (Act(ids={"school": "elmwood"}, form=SEEN_TO_CONNECT, leaves=(S.CONNECTION_ASKED,)),),
     "POST /schools/{school}/disconnect": (Act(ids={"school": "fern"}, leaves=(S.CONNECTION_ENDED,)),),
-    "POST /schools/{school}/block": (Act(leaves=(S.SCHOOL_BLOCKED,)),),
+    "POST /schools/{school}/block": (Act(ids={"school": "hazel"}, leaves=BLOCKED),),
     "POST /schools/{school}/unblock": (Act(ids={"school": "gorse"}, leaves=(S.SCHOOL_UNBLOCKED,)),),
     "POST /connections/{request_id}/withdraw": (Act(ids={"request_id": "asked"}, leaves=(S.CONNECTION_WITHDRAWN,)),),
     "POST /connections/{request_id}/accept": (Act(form=SEEN_TO_CONNECT, leaves=(S.CONNECTION_ACCEPTED,)),),
@@ -298,7 +299,7 @@ LINK_ACTS: Final[Mapping[str, tuple[Act, ...]]] = {
     ),
     "DELETE /api/v1/connections/requests/{request_id}": (Act(ids={"request_id": "asked"}, leaves=(S.CONNECTION_WITHDRAWN,)),),
     "DELETE /api/v1/connections/{school}": (Act(ids={"school": "fern"}, leaves=(S.CONNECTION_ENDED,)),),
-    "POST /api/v1/blocks": (Act(json={"school": "{hazel}"}, leaves=(S.SCHOOL_BLOCKED,)),),
+    "POST /api/v1/blocks": (Act(json={"school": "{hazel}"}, leaves=BLOCKED),),
     "DELETE /api/v1/blocks/{school}": (Act(ids={"school": "gorse"}, leaves=(S.SCHOOL_UNBLOCKED,)),),
 }
 

@@ -523,7 +523,7 @@ async def _links(town: Town) -> None:
     town.ids["received"] = str(await connections.ask(dee, ann.school))
     town.ids["bobs_request"] = str(await connections.ask(town.viewers["bob"], dee.school))
     town.ids["network"] = str(await networks.start(ann, name="Oakfield cluster"))
-    town.ids["sent_invitation"] = str(await networks.invite(ann, UUID(town.ids["network"]), UUID(town.ids["gorse"])))
+    town.ids["sent_invitation"] = str(await networks.invite(ann, UUID(town.ids["network"]), UUID(town.ids["hazel"])))
     dales = await networks.start(dee, name="Dale cluster")
     town.ids["invitation"] = str(await networks.invite(dee, dales, ann.school))
 

@@ -10,7 +10,7 @@ from base import clock
 from base.refusals import Conflict, Forbidden, Invalid, NotFound
 from base.settings import Settings
 from base.viewer import Role, Viewer
-from sharing.networks import connections
+from sharing.networks import connections, networks, sent
 from sharing.networks.connections import Links
 from sharing.schools.register_values import Status
 from tests.given.builders import a_person, a_school, signed_in
@@ -26,7 +26,7 @@ async def trail_of(viewer: Viewer) -> list[str]:
     """The types of what happened with other schools, in order."""
     async with database.read():
         rows = await Entry.select(Entry.type).where(Entry.trail == str(viewer.school)).order_by(Entry.idx)
-    return [row["type"] for row in rows if row["type"].startswith(("connection.", "school."))]
+    return [row["type"] for row in rows if row["type"].startswith(("connection.", "school.", "network.invitation"))]
 
 
 async def test_two_schools_connect_and_each_trail_holds_its_own_act(db: Settings) -> None:
@@ -66,6 +66,35 @@ async def test_a_blocked_school_is_not_heard_until_it_is_unblocked(db: Settings)
     await connections.unblock(eve, ann.school)
     assert [link.request for link in (await connections.links(eve)).received] == [request]
     assert await trail_of(eve) == ["school.blocked", "school.unblocked"]
+
+
+async def test_a_block_takes_back_what_the_school_was_asked_and_a_blocked_school_is_asked_nothing(db: Settings) -> None:
+    ann, eve = await two_heads()
+    network = await networks.start(ann, name="Ashby cluster")
+    invitation = await networks.invite(ann, network, eve.school)
+    await connections.ask(ann, eve.school)
+    links = await connections.block(ann, eve.school)
+    assert (links.asked, await sent.sent(ann), await networks.invitations(eve)) == ((), (), ())
+    with pytest.raises(NotFound):
+        await networks.join(eve, invitation)
+    assert (await trail_of(ann))[-3:] == ["school.blocked", "connection.withdrawn", "network.invitation_withdrawn"]
+    for ask in (networks.invite(ann, network, eve.school), connections.ask(ann, eve.school)):
+        with pytest.raises(Conflict, match="Unblock it first"):
+            await ask
+    await connections.unblock(ann, eve.school)
+    assert ((await connections.links(ann)).asked, await sent.sent(ann)) == ((), ())
+
+
+async def test_an_invitation_of_a_blocked_school_is_not_there(db: Settings) -> None:
+    ann, eve = await two_heads()
+    invitation = await networks.invite(ann, await networks.start(ann, name="Ashby cluster"), eve.school)
+    await connections.block(eve, ann.school)
+    assert await networks.invitations(eve) == ()
+    for answer in (networks.join, networks.decline):
+        with pytest.raises(NotFound):
+            await answer(eve, invitation)
+    await connections.unblock(eve, ann.school)
+    assert [one.id for one in await networks.invitations(eve)] == [invitation]
 
 
 async def test_a_no_holds_for_ninety_days_even_when_the_school_asks_again(db: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
