@@ -1,7 +1,7 @@
 """How tests get a world of their own.
 
 One pytest process tests one engine (VOUCH_TEST_ENGINE: sqlite, the default, or postgres). The schema is migrated once
-into a template; each test that asks for ``db`` gets a fresh copy of the file on SQLite, or the emptied database on PostgreSQL.
+into a template; each test that asks for ``db`` gets one database, made as new: put back on SQLite, emptied on PostgreSQL.
 Nothing is rolled back and nothing is mocked: tests commit, as the service does.
 
 Tests marked ``pure`` need no database and ``browser`` drives Chromium; both run in the SQLite process only. Those marked
@@ -42,6 +42,7 @@ from database import migrations  # noqa: E402
 from tests import both_engines  # noqa: E402
 from tests.given.emptying import Emptier, emptier  # noqa: E402
 from tests.given.examples import EXAMPLES, IS_THE_SUITE, whole_on_sqlite  # noqa: E402
+from tests.given.kept_file import KeptFile  # noqa: E402
 from tests.given.one_loop import KeptPool, OneLoop  # noqa: E402
 from tests.given.postgres import server  # noqa: E402
 from tests.given.time_limit import LIMIT, time_limit  # noqa: E402
@@ -158,8 +159,8 @@ def template(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Template]:
 
 @pytest.fixture(scope="session")
 def shared(template: Template, tmp_path_factory: pytest.TempPathFactory) -> str:
-    """PostgreSQL: the one database that tests take turns in. Emptying it takes a hundredth of a second, copying a fifth."""
-    return template.url if ENGINE == "sqlite" else asyncio.run(duplicate(template, tmp_path_factory.getbasetemp())).url
+    """The one database that tests take turns in. PostgreSQL's is emptied in a hundredth of a second, and copied in a fifth."""
+    return asyncio.run(duplicate(template, tmp_path_factory.mktemp("shared") / "vouch.sqlite")).url
 
 
 @pytest.fixture(scope="session", autouse=True)
@@ -175,16 +176,22 @@ async def emptied(shared: str, one_loop: OneLoop) -> AsyncIterator[Emptier | Non
         yield None
         return
     async with emptier(shared) as emptying:
-        one_loop.keep(lambda: [emptying.connection])
+        one_loop.keep(lambda: emptying.connections)
         yield emptying
 
 
 @pytest.fixture(scope="session")
-async def kept_pool(one_loop: OneLoop) -> AsyncIterator[KeptPool]:
-    kept = KeptPool()
-    one_loop.keep(kept.connections)
-    yield kept
-    await kept.close()
+async def kept(template: Template, shared: str, one_loop: OneLoop) -> AsyncIterator[KeptFile | KeptPool]:
+    """The connections to the one database that tests take turns in."""
+    if ENGINE == "sqlite":
+        file = KeptFile(_path(template.url), _path(shared))
+        yield file
+        await file.close()
+        return
+    pool = KeptPool()
+    one_loop.keep(pool.connections)
+    yield pool
+    await pool.close()
 
 
 @pytest.fixture(autouse=True)
@@ -202,17 +209,12 @@ def own_folders(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch)
 
 
 @pytest.fixture
-async def db(
-    template: Template, shared: str, emptied: Emptier | None, kept_pool: KeptPool, tmp_path: Path
-) -> AsyncIterator[Settings]:
+async def db(shared: str, emptied: Emptier | None, kept: KeptFile | KeptPool) -> AsyncIterator[Settings]:
     """An open, migrated, empty database for this test alone; yields its settings."""
     if emptied is not None:
         await emptied()
-        chosen = replace(settings.current(), database_url=shared, pool_size=4)
-        async with kept_pool.opened(chosen):
-            yield chosen
-        return
-    async with copied(template, tmp_path / "vouch.sqlite") as chosen:
+    chosen = replace(settings.current(), database_url=shared, pool_size=4)
+    async with kept.opened(chosen):
         yield chosen
 
 
@@ -231,10 +233,10 @@ async def copied(template: Template, path: Path) -> AsyncIterator[Settings]:
 async def duplicate(template: Template, path: Path) -> Template:
     """Another database like this one, which nobody may have open meanwhile; ``path`` is where SQLite puts it."""
     if ENGINE == "sqlite":
-        shutil.copy(template.url.removeprefix("sqlite:///"), path)
+        shutil.copy(_path(template.url), path)
         return Template(f"sqlite:///{path}", template.server)
     name = f"test_{uuid4().hex}"
-    await _order(template.server, f'CREATE DATABASE "{name}" TEMPLATE "{urlsplit(template.url).path[1:]}"')
+    await _order(template.server, f'CREATE DATABASE "{name}" TEMPLATE "{urlsplit(template.url).path[1:]}" STRATEGY FILE_COPY')
     return Template(_renamed(template.server, name), template.server)
 
 
@@ -260,6 +262,11 @@ async def _order(url: str, statement: str) -> None:
         await connection.execute(statement)
     finally:
         await connection.close()
+
+
+def _path(url: str) -> Path:
+    """Of SQLite's file."""
+    return Path(url.removeprefix("sqlite:///"))
 
 
 def _renamed(url: str, name: str) -> str:

@@ -2,14 +2,23 @@
 
 import asyncio
 import socket
+import sqlite3
 import threading
-from collections.abc import Iterator
+from collections.abc import AsyncIterator, Iterator
+from contextlib import ExitStack, closing
+from dataclasses import replace
+from pathlib import Path
 from typing import Any
 
 import pytest
 
 import database
+from base import settings
 from base.settings import Settings
+from sharing.tables import School
+from tests.conftest import ENGINE, Template
+from tests.given.builders import a_school
+from tests.given.kept_file import KeptFile
 from tests.given.one_loop import KeptPool, OneLoop
 
 
@@ -120,3 +129,75 @@ class TestKeptPool:
         finally:
             await kept.close()
             await database.open(db)
+
+
+@pytest.fixture
+async def kept_file(template: Template, tmp_path: Path) -> AsyncIterator[KeptFile]:
+    kept = KeptFile(Path(template.url.removeprefix("sqlite:///")), tmp_path / "kept.sqlite")
+    yield kept
+    await kept.close()
+
+
+@pytest.mark.skipif(ENGINE != "sqlite", reason="PostgreSQL's tests share a pool")
+class TestKeptFile:
+    async def test_the_next_test_finds_the_same_connection_and_nothing_written(self, kept_file: KeptFile, tmp_path: Path) -> None:
+        engine: Any = database.engine()
+        seen = []
+        for _ in range(3):
+            async with kept_file.opened(settings_of(tmp_path)):
+                assert await schools() == []
+                await a_school("Oakfield Primary")
+                assert await schools() == ["Oakfield Primary"]
+                seen.append(engine._writer)
+        assert len({id(writer) for writer in seen}) == 1
+
+    async def test_several_connections_at_once_find_nothing_written(self, kept_file: KeptFile, tmp_path: Path) -> None:
+        for _ in range(3):
+            async with kept_file.opened(settings_of(tmp_path)):
+                assert await asyncio.gather(*(schools() for _ in range(8))) == [[]] * 8
+                for number in range(30):
+                    await a_school(f"School {number}")
+                assert {len(found) for found in await asyncio.gather(*(schools() for _ in range(8)))} == {30}
+                async with database.read():
+                    assert [row["integrity_check"] for row in await School.raw("PRAGMA integrity_check")] == ["ok"]
+
+    @pytest.mark.parametrize("left", ["closed", "reopened", "schema", "read by somebody", "in a transaction"])
+    async def test_what_a_test_left_otherwise_is_made_anew(self, kept_file: KeptFile, tmp_path: Path, left: str) -> None:
+        engine: Any = database.engine()
+        chosen = settings_of(tmp_path)
+        with ExitStack() as stack:
+            async with kept_file.opened(chosen):
+                await a_school()
+                before = engine._writer
+                if left in ("closed", "reopened"):
+                    await database.close()
+                if left == "reopened":
+                    await database.open(chosen)
+                if left == "schema":
+                    await before.execute_fetchall("CREATE TABLE another (id)")
+                if left == "read by somebody":
+                    somebody = stack.enter_context(closing(sqlite3.connect(chosen.sqlite_path, isolation_level=None)))
+                    somebody.execute("BEGIN").execute("SELECT count(*) FROM sqlite_master").fetchall()
+                if left == "in a transaction":
+                    await before.execute_fetchall("BEGIN IMMEDIATE")
+            async with kept_file.opened(chosen):
+                assert engine._writer is not before
+                assert await schools() == []
+                async with database.read():
+                    assert await School.raw("SELECT 1 FROM sqlite_master WHERE name = 'another'") == []
+
+    async def test_it_is_closed_to_whoever_asks_for_no_database(self, kept_file: KeptFile, tmp_path: Path) -> None:
+        async with kept_file.opened(settings_of(tmp_path)):
+            pass
+        engine: Any = database.engine()
+        assert (engine._writer, engine._readers.qsize()) == (None, 0)
+
+
+def settings_of(folder: Path) -> Settings:
+    return replace(settings.current(), database_url=f"sqlite:///{folder / 'kept.sqlite'}", pool_size=4)
+
+
+async def schools() -> list[str]:
+    async with database.read():
+        names: list[str] = await School.select(School.name).output(as_list=True)
+        return names
