@@ -44,6 +44,7 @@ class _Way:
     filed: str  # the join of a review with its supplier's categories k
     kept: QueryString  # such a review
     is_by_category: bool
+    is_by_supplier: bool = False
 
 
 WEIGHS: Final = "NOT w.interest"  # null: whether there is an interest is kept back
@@ -182,11 +183,12 @@ def _ways(wanted: SearchTarget) -> Iterator[_Way]:
     if wanted.suppliers:
         named = database.in_selected("w.supplier", also=[*wanted.suppliers]).querystring
         kept = database.in_selected("suppliers_review.supplier", also=[*wanted.suppliers], by_index=False).querystring
-        yield _Way(QueryString("w.is_first AND {}", named), _FIRST, kept, is_by_category=False)
+        yield _Way(QueryString("w.is_first AND {}", named), _FIRST, kept, is_by_category=False, is_by_supplier=True)
 
 
-# SQLite keeps to the order of a CROSS JOIN.
+# SQLite keeps to the order of a CROSS JOIN: by schools of which a few words are meant each, or by the words of a few suppliers.
 _PLACED: Final = "placed p CROSS JOIN suppliers_open_word w"
+_NAMED: Final = "suppliers_open_word w CROSS JOIN placed p"
 _ANYWHERE: Final = f"(SELECT {places.NOWHERE}) p CROSS JOIN suppliers_open_word w"
 
 
@@ -198,8 +200,10 @@ def _words(hearing: Listener, around: Around, way: _Way, among: Collection[UUID]
         of_these = database.in_selected("w.school", also=[*among]).querystring
         yield _open(hearing, way, around, QueryString("{} AND {}", of_these, way.of))
         return
-    # SQLite goes from school to school, by an index of its own; PostgreSQL by the place, and joins the schools to that.
-    near = places.in_box(around, around.place, "w") if around.place and database.is_postgres() else visibility.ALWAYS
+    # Of a category SQLite goes from school to school, by an index of its own; PostgreSQL by the place, and joins the schools to
+    # that. So do both of suppliers: otherwise SQLite reads every word of each school for those of a few suppliers.
+    is_by_place = database.is_postgres() or way.is_by_supplier
+    near = places.in_box(around, around.place, "w") if around.place and is_by_place else visibility.ALWAYS
     yield _open(hearing, way, around, QueryString("{} AND {} AND p.is_near", way.of, near))
     if around.place and around.linked:
         linked = database.in_selected("w.school", also=[*around.linked]).querystring
@@ -208,7 +212,8 @@ def _words(hearing: Listener, around: Around, way: _Way, among: Collection[UUID]
 
 def _open(hearing: Listener, way: _Way, around: Around, which: QueryString) -> QueryString:
     principals = hearing.principals
-    tables, joined = (_PLACED, "p.school = w.school") if around.place else (_ANYWHERE, "TRUE")
+    placed = _NAMED if way.is_by_supplier else _PLACED
+    tables, joined = (placed, "p.school = w.school") if around.place else (_ANYWHERE, "TRUE")
     full = "_in_full" if Fields.CRITICISM in principals.fields else ""
     return QueryString(
         f"""SELECT {_SAID} FROM (SELECT w.supplier, w.category, {_sql(way.is_by_category)} AS by_category, w.school, w.rating,

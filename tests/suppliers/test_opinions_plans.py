@@ -21,6 +21,8 @@ from tests.given.statements import listened_to
 # A whole index of words, from its first row to the last; that of audiences with several lines holds hardly any.
 _WHOLE: Final = re.compile(r"SCAN (suppliers_review|\S+ USING (COVERING )?INDEX suppliers_(review|open_word)_(?!mixed))")
 
+_OF_EACH_SCHOOL: Final = re.compile(r"SEARCH w USING (COVERING )?INDEX suppliers_open_word_school \(school=\?\)")
+
 # What SQLite's planner knows of 500,000 reviews: of no audience with several lines there is anything to
 # know. The order is its own, and counts.
 _COUNTRY: Final = (
@@ -71,11 +73,22 @@ async def test_no_page_reads_every_word_of_the_country(db: Settings) -> None:
     async with signed_in(ann) as browser:
         with listened_to() as asked:
             assert {(await browser.get(page)).status_code for page in pages} == {200}
-    assert _reading_all(db, {one for one in asked if one.startswith(("SELECT", "WITH"))}) == {}
+    assert _doing(_WHOLE, db, asked) == {}
 
 
-def _reading_all(db: Settings, statements: Collection[str]) -> dict[str, list[str]]:
-    """Those that read a whole index of words where these are a country's, with the steps that do."""
+@pytest.mark.one_engine  # as above
+async def test_the_words_of_named_suppliers_are_not_looked_for_among_all_that_schools_near_by_say(db: Settings) -> None:
+    ann = await a_person(await a_school("Oakfield Primary"))
+    await says(ann, await a_supplier(ann, name="Fenland Boilers Ltd"))
+    async with signed_in(ann) as browser:
+        with listened_to() as asked:
+            assert "Fenland Boilers Ltd" in (await browser.get("/search?need=Fenland Boilers")).text
+    assert _doing(_OF_EACH_SCHOOL, db, asked) == {}
+
+
+def _doing(step: re.Pattern[str], db: Settings, asked: Collection[str]) -> dict[str, list[str]]:
+    """The SELECTs of what was asked that take such a step where words are a country's, with these steps."""
+    statements = {one for one in asked if one.startswith(("SELECT", "WITH"))}
     with closing(sqlite3.connect(db.sqlite_path)) as told:
         told.execute("ANALYZE")
         told.execute("DELETE FROM sqlite_stat1 WHERE tbl IN ('suppliers_open_word', 'suppliers_review')")
@@ -85,7 +98,7 @@ def _reading_all(db: Settings, statements: Collection[str]) -> dict[str, list[st
     with closing(sqlite3.connect(db.sqlite_path)) as planning:
         for sql in statements:
             many = max(map(int, re.findall(r"\?(\d+)", sql)), default=sql.count("?"))
-            steps = [step for *_, step in planning.execute(f"EXPLAIN QUERY PLAN {sql}", [None] * many)]
-            if whole := [step for step in steps if _WHOLE.match(step)]:
-                found[sql] = whole
+            steps = [one for *_, one in planning.execute(f"EXPLAIN QUERY PLAN {sql}", [None] * many)]
+            if taken := [one for one in steps if step.match(one)]:
+                found[sql] = taken
     return found
