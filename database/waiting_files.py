@@ -1,7 +1,8 @@
 """Files that wait in the database while a person looks at what they say: each once, few of a school, gone after their time.
 
-The table has columns id, school, state, digest (SHA-256), size, sentence, done and ends_at, the tables of what was read from it
-a column import_id; housekeeping may write them. What a file means, and which states it goes through, is its slice's business.
+The table has columns id, school, person, state, digest (SHA-256), size, sentence, done and ends_at, the tables of what was read
+from it a column import_id; housekeeping may write them. What a file means, and which states it goes through, is its slice's
+business.
 """
 
 from collections.abc import Collection, Mapping, Sequence
@@ -52,6 +53,13 @@ class WaitingFiles:
         if found is None:
             raise NotFound
         return found
+
+    async def beside(self, school: UUID, file: UUID, person: UUID, there: Collection[UUID]) -> dict[UUID, UUID]:
+        """By school, the same file where the person brought it to these other schools too. Inside a unit. Raises NotFound."""
+        ours = await self.must_have(school, file, (self.table.digest,))
+        same = (self.table.digest == ours["digest"]) & (self.table.person == person)
+        found = await self.table.select(self.table.id, self.table.school).where(same & database.among(self.table.school, there))
+        return {row["school"]: row["id"] for row in found}
 
     async def move(self, school: UUID, file: UUID, old: str, new: str, more: Mapping[Any, Any]) -> None:
         """From one state to another, once, in a unit of its own. Raises Conflict where somebody moved it meanwhile."""

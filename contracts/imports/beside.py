@@ -34,11 +34,7 @@ async def others(viewer: Viewer, import_id: UUID) -> tuple[tuple[Viewer, UUID], 
     if not there:
         return ()
     async with database.read():
-        ours = await imports.must_have(viewer, import_id)
-        same = (RegisterImport.digest == ours["digest"]) & (RegisterImport.person == viewer.person)
-        at = database.among(RegisterImport.school, [one.school for one in there])
-        found = await RegisterImport.select(RegisterImport.id, RegisterImport.school).where(same & at)
-    ids = {row["school"]: row["id"] for row in found}
+        ids = await imports.files.beside(viewer.school, import_id, viewer.person, [one.school for one in there])
     return tuple((one, ids[one.school]) for one in there if one.school in ids)
 
 

@@ -21,7 +21,6 @@ from suppliers.imports import background, imports, rows
 from suppliers.imports.imports import ImportView
 from suppliers.imports.rows import ShownRow
 from suppliers.imports.states import ImportState, RowChoice, RowKind, UnderstoodFile
-from suppliers.imports.tables import Import
 
 _STATES: Final = {
     ImportState.CHECKED: "nothing is ready",
@@ -77,12 +76,7 @@ async def beside(viewer: Viewer, import_id: UUID) -> tuple[Beside, ...]:
     if not there:
         return ()
     async with database.read():
-        ours = await imports.must_have(viewer, import_id)
-        mine = (Import.digest == ours["digest"]) & (Import.person == viewer.person)
-        found = await Import.select(Import.id, Import.school).where(
-            mine, database.among(Import.school, [one.school for one in there])
-        )
-    ids = {row["school"]: row["id"] for row in found}
+        ids = await imports.files.beside(viewer.school, import_id, viewer.person, [one.school for one in there])
     return tuple([Beside(one, await imports.look(one, ids[one.school])) for one in there if one.school in ids])
 
 
