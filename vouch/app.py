@@ -18,6 +18,7 @@ import audit.witnesses.pages
 import database
 import notices.desk.waiting
 from audit.checking import background as check_background
+from audit.reading.told import Told
 from base.settings import Settings
 from contracts.imports import background as contracts_background
 from database import saving
@@ -58,14 +59,11 @@ async def criticism_kept_back(viewer: CurrentViewer) -> frozenset[str]:
     return await SOURCES.criticism_kept_back(viewer)
 
 
+TOLD: Final = Told(SENTENCES, KINDS, WORDS, titles_of_streams, colleagues, MERGING)
 # What handlers may ask for by name, such as `viewer`.
 DEPENDENCIES: Final[Mapping[str, Provide]] = {
     **sign_in.dependencies,
-    "sentences": Provide(lambda: SENTENCES, sync_to_thread=False),
-    "kinds": Provide(lambda: KINDS, sync_to_thread=False),
-    "colleagues": Provide(lambda: colleagues, sync_to_thread=False),
-    "words": Provide(lambda: WORDS, sync_to_thread=False),
-    "merging": Provide(lambda: MERGING, sync_to_thread=False),
+    "told": Provide(lambda: TOLD, sync_to_thread=False),
     "moved_by_calendar": Provide(lambda: MOVED_BY_CALENDAR, sync_to_thread=False),
     "dates": Provide(lambda: DATES, sync_to_thread=False),
     "titles": Provide(lambda: titles_of_streams, sync_to_thread=False),

@@ -12,8 +12,9 @@ from litestar.params import FromQuery, QueryParameter
 
 from audit.log.auditor_reads import note_read
 from audit.reading import timeline
-from audit.reading.filters import Filters, Kinds
+from audit.reading.filters import Filters
 from audit.reading.pages import LONGEST_KIND, LONGEST_STREAM
+from audit.reading.told import Told
 from base import cursor as cursors
 from base.viewer import KeyScope
 from web.pages.handlers import CurrentViewer
@@ -60,11 +61,11 @@ class EntriesOut(msgspec.Struct, frozen=True, kw_only=True):
     auditors=True,
     key_scope=KeyScope.TRAIL,
 )
-async def list_entries(  # noqa: PLR0913, PLR0917 - given by name: what may be asked
+async def list_entries(  # noqa: PLR0913 - one for each of what may be asked
     viewer: CurrentViewer,
-    sentences: NamedDependency[Mapping[str, str]],
+    told: NamedDependency[Told],
     criticism_kept_back: NamedDependency[frozenset[str]],
-    kinds: NamedDependency[Kinds],
+    *,
     cursor: Annotated[str | None, QueryParameter(max_length=cursors.LONGEST)] = None,
     stream: Annotated[str | None, QueryParameter(max_length=LONGEST_STREAM)] = None,
     kind: Annotated[str, QueryParameter(max_length=LONGEST_KIND)] = "",
@@ -78,13 +79,13 @@ async def list_entries(  # noqa: PLR0913, PLR0917 - given by name: what may be a
     `kind` is a word of the page's list, such as `reviews`; `person` who did it; `first` and `last` the days, in England, on
     which it was recorded.
     """
-    only = Filters(stream=stream, kind=kind, person=person, first=first, last=last).only(kinds)
+    only = Filters(stream=stream, kind=kind, person=person, first=first, last=last).only(told.kinds)
     shown = await timeline.page(viewer, before=_position(cursor), only=only, limit=limit, criticism_kept_back=criticism_kept_back)
     await note_read(viewer, "the timeline", stream=stream if shown.lines else None)
     return EntriesOut(
         size=shown.size,
         root=shown.root.hex(),
-        entries=tuple(_entry(line, sentences) for line in shown.lines),
+        entries=tuple(_entry(line, told.sentences) for line in shown.lines),
         next_cursor=None if shown.next_before is None else cursors.encode(shown.next_before),
     )
 

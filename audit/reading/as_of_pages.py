@@ -16,6 +16,7 @@ from audit.log.auditor_reads import note_read
 from audit.reading import as_of, plain
 from audit.reading.as_of import FieldAsOf, RecordAsOf
 from audit.reading.plain import Vocabulary
+from audit.reading.told import Told
 from base import clock
 from base.refusals import Invalid
 from base.viewer import KeyScope
@@ -35,14 +36,12 @@ Instant = Annotated[str, QueryParameter(max_length=LONGEST_INSTANT)]
 
 
 @get("/trail/as-of", include_in_schema=False, auditors=True)
-async def show_as_of(  # noqa: PLR0913, PLR0917 - given by name: what other slices know
+async def show_as_of(
     request: AnyRequest,
     viewer: CurrentViewer,
-    sentences: NamedDependency[Mapping[str, str]],
-    titles: NamedDependency[Any],
-    merging: NamedDependency[streams.Merging],
+    told: NamedDependency[Told],
     criticism_kept_back: NamedDependency[frozenset[str]],
-    words: NamedDependency[Vocabulary],
+    *,
     subject: Subject,
     at: Instant = "",
 ) -> Template:
@@ -55,7 +54,7 @@ async def show_as_of(  # noqa: PLR0913, PLR0917 - given by name: what other slic
         refusal, instant = wrong, now
     then, today = await as_of.at_each(viewer, subject, (instant, now), criticism_kept_back=criticism_kept_back)
     await note_read(viewer, "a record as it stood", subject=subject)
-    names = await titles(viewer, {today.stream, *_named_in(then), *_named_in(today)})
+    names = await told.titles(viewer, {today.stream, *_named_in(then), *_named_in(today)})
     about = {**streams.ABOUT_OTHERS, **names}
     local = instant.astimezone(clock.LONDON)
     shown = {"on-day": local.day, "on-month": local.month, "on-year": local.year, "time": f"{local:%H:%M}"}
@@ -66,12 +65,12 @@ async def show_as_of(  # noqa: PLR0913, PLR0917 - given by name: what other slic
         refusal=refusal,
         values=values if refusal else shown,
         then=then,
-        rows=_rows(then, today, words, about),
-        sentences=sentences,
+        rows=_rows(then, today, told.words, about),
+        sentences=told.sentences,
         name=names.get(today.stream, ""),
-        merged=await merging.merged_with(viewer, subject),
+        merged=await told.merging.merged_with(viewer, subject),
         about=about,
-        words=words,
+        words=told.words,
         is_now=instant >= now,
     )
 

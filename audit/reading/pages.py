@@ -16,8 +16,8 @@ from audit.log.auditor_reads import note_read
 from audit.log.subjects import Subject
 from audit.reading import timeline
 from audit.reading.filters import Filters, Kinds
-from audit.reading.plain import Vocabulary
 from audit.reading.timeline import TimelinePage
+from audit.reading.told import Told
 from base.refusals import Invalid
 from base.viewer import Role, Viewer
 from base.words import in_words
@@ -32,16 +32,12 @@ NO_DAY: Final = "Enter a day such as 2026-11-03."
 
 
 @get("/trail", include_in_schema=False, auditors=True)
-async def show_trail(  # noqa: PLR0913, PLR0917 - given by name: what other slices know
+async def show_trail(  # noqa: PLR0913 - one for each question of the form
     request: AnyRequest,
     viewer: CurrentViewer,
-    sentences: NamedDependency[Mapping[str, str]],
-    titles: NamedDependency[Any],  # async (viewer, streams) -> {stream: name}: the trail itself keeps only ids
-    merging: NamedDependency[streams.Merging],
+    told: NamedDependency[Told],
     criticism_kept_back: NamedDependency[frozenset[str]],
-    words: NamedDependency[Vocabulary],
-    kinds: NamedDependency[Kinds],
-    colleagues: NamedDependency[Any],  # async (viewer) -> {person: name}
+    *,
     before: Annotated[int | None, QueryParameter(ge=0, le=2**53)] = None,
     stream: Annotated[str | None, QueryParameter(max_length=LONGEST_STREAM)] = None,
     kind: Annotated[str, QueryParameter(max_length=LONGEST_KIND)] = "",
@@ -52,23 +48,24 @@ async def show_trail(  # noqa: PLR0913, PLR0917 - given by name: what other slic
     filters, refusal = Filters(stream=stream or None, kind=kind), None
     try:
         filters = replace(filters, person=_person(person), first=_day(values, "first"), last=_day(values, "last"))
-        only = filters.only(kinds)
+        only = filters.only(told.kinds)
     except Invalid as wrong:
         filters, refusal = Filters(stream=stream or None), wrong
-        only = filters.only(kinds)
+        only = filters.only(told.kinds)
     shown = await timeline.page(viewer, before=before, only=only, criticism_kept_back=criticism_kept_back)
     await note_read(viewer, "the timeline", stream=stream if shown.lines else None)
     scope = await _scope(viewer)
     asked = {stream} if stream and viewer.reads(stream) else set[str]()
-    names = await titles(viewer, {*shown.streams, *asked, *(scope.entries if scope else ())})
-    people = await colleagues(viewer)
+    names = await told.titles(viewer, {*shown.streams, *asked, *(scope.entries if scope else ())})
+    people = await told.colleagues(viewer)
     about = {**streams.ABOUT_OTHERS, **names}
-    context = {"sentences": sentences, "names": names, "about": about, "scope": scope, "kinds": kinds, "people": people}
-    context["merged"] = await merging.merged_with(viewer, stream) if stream else {}
-    context["to_undo"] = await merging.to_undo(viewer, shown.lines)
-    context["person_name"] = _name_of(filters.person, people, shown)
-    context["tags"] = _tags(filters, kinds, context["person_name"])
-    context |= {"shown": shown, "stream": stream, "is_first": before is None, "Subject": Subject, "words": words}
+    person_name = _name_of(filters.person, people, shown)
+    context: dict[str, Any] = {"sentences": told.sentences, "kinds": told.kinds, "words": told.words, "names": names}
+    context |= {"about": about, "scope": scope, "people": people, "person_name": person_name}
+    context["merged"] = await told.merging.merged_with(viewer, stream) if stream else {}
+    context["to_undo"] = await told.merging.to_undo(viewer, shown.lines)
+    context["tags"] = _tags(filters, told.kinds, person_name)
+    context |= {"shown": shown, "stream": stream, "is_first": before is None, "Subject": Subject}
     context |= {"filters": filters, "values": values if refusal else _as_typed(filters)}
     return page("reading/trail.html", request=request, viewer=viewer, refusal=refusal, **context)
 
