@@ -42,7 +42,7 @@ COPIERS: Final = "Photocopiers: service and copies"
 PICTURES: Final = (
     Picture("search", SEARCH, (1200, 1150), top="main h1"),
     Picture("search-phone", SEARCH, PHONE, top="main .vouch-card"),
-    Picture("supplier-phone", SEARCH, PHONE, follow=FOUND, top="#said"),
+    Picture("supplier-phone", SEARCH, PHONE, follow=FOUND, top="main h1"),
     Picture("contract-phone", "/contracts", PHONE, follow=COPIERS, top="#happened"),
     Picture("shared", "/shared"),
     Picture("trail", "/trail"),
