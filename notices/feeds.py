@@ -63,6 +63,13 @@ async def revoke(viewer: Viewer) -> None:
         record(Event.FEED_REVOKED, stream=OUR_SCHOOL, subject=Subject.PERSON.of(viewer.person))
 
 
+async def end_with_password(viewer: Viewer, record: audit.Record) -> None:
+    """As ``revoke``, where there is one: somebody else may have made it. Inside the unit that changes the password."""
+    if await Feed.delete().where(Feed.person == viewer.person).returning(Feed.person):
+        facts = {"by": "password"}
+        record.by(viewer)(Event.FEED_REVOKED, stream=OUR_SCHOOL, subject=Subject.PERSON.of(viewer.person), facts=facts)
+
+
 async def read(name: str, dates: DateSource) -> bytes:
     """The calendar at /feeds/``name``. Raises NotFound for what is no live feed of somebody who belongs to a school."""
     if not name.endswith(ENDING) or len(name) > LONGEST_NAME:

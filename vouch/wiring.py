@@ -43,8 +43,8 @@ from contracts.shares import news as contracts_news
 from contracts.shares import parts as contract_parts
 from contracts.shares import would_see
 from disclosure import waiting as records_waiting
-from notices import forgetting, home
-from notices.desk import news
+from notices import feeds, forgetting, home
+from notices.desk import news, waiting_feed
 from notices.desk import waiting_due as letters_of_what_waits
 from notices.desk.waiting_feed import Counted
 from privacy import waiting_due
@@ -56,7 +56,7 @@ from sharing.operator import notices as people_notices
 from sharing.operator import waiting as outside_waiting
 from sharing.people import as_told as people_told
 from sharing.schools import owners
-from sharing.sign_in import security_log, sessions
+from sharing.sign_in import security_log, sessions, with_password
 from suppliers import judged_words, open_words, ranked_words, whole_categories
 from suppliers.asking import as_told as enquiries_told
 from suppliers.asking import waiting as enquiries_waiting
@@ -146,6 +146,9 @@ SOURCES: Final = Sources(
     words=WORDS,
 )
 MERGING: Final = Merging(merged_with=stream_titles.merged_with, to_undo=history.to_undo)
+
+# What ends with the password of whoever made it.
+with_password.tell(feeds.end_with_password, waiting_feed.end_with_password)
 
 # What checks hold against the trail: today's rows, by kind, and what no row may be beyond.
 compared.tell(

@@ -60,6 +60,13 @@ async def revoke(viewer: Viewer) -> None:
         record(Event.WAITING_FEED_REVOKED, stream=OUR_SCHOOL, subject=Subject.PERSON.of(viewer.person))
 
 
+async def end_with_password(viewer: Viewer, record: audit.Record) -> None:
+    """As ``revoke``, where there is one: somebody else may have made it. Inside the unit that changes the password."""
+    if await WaitingFeed.delete().where(WaitingFeed.person == viewer.person).returning(WaitingFeed.person):
+        facts = {"by": "password"}
+        record.by(viewer)(Event.WAITING_FEED_REVOKED, stream=OUR_SCHOOL, subject=Subject.PERSON.of(viewer.person), facts=facts)
+
+
 async def read(name: str, kinds: Sequence[Waits], also: Sequence[Counted]) -> bytes:
     """The feed at /feeds/waiting/``name``. Raises NotFound for what is no live feed of somebody who belongs to a school."""
     if not name.endswith(ENDING) or len(name) > LONGEST_NAME:

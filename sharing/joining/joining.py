@@ -23,7 +23,7 @@ from sharing.members.members import holding, lock, lock_person, members, viewers
 from sharing.members.ranks import Only
 from sharing.operator import break_glass, succession
 from sharing.people.people import open_invitations, require_no_auditor, require_nobody_else
-from sharing.sign_in import api_keys, checking, known_browsers, one_time_links, passwords, security_log
+from sharing.sign_in import api_keys, checking, known_browsers, one_time_links, passwords, security_log, with_password
 from sharing.sign_in.one_time_links import LiveLink, Purpose
 from sharing.sign_in.passwords import argon2
 from sharing.tables import KnownBrowser, Membership, OneTimeLink, Person, School, Session
@@ -155,7 +155,7 @@ def _an_inviting_role(role: Role | None) -> Role:
 
 
 async def set_password(token: str, *, password: str, known_by: str = "") -> str:
-    """Sets the password of the person for whom a password link was made, and ends all their sessions and API keys.
+    """Sets the password of the person for whom a password link was made, and ends all their sessions, API keys and feeds.
 
     Of all browsers only this one is known to them from now on, so that no stranger keeps them from signing in with the new
     password: takes and returns the value of its cookie of known browsers. Raises DeadLink, Invalid.
@@ -179,6 +179,7 @@ async def set_password(token: str, *, password: str, known_by: str = "") -> str:
             subject, facts = Subject.PERSON.of(person.id), {"by": "letter" if link.by_mail else "link"}
             record.by(viewer)(Event.PASSWORD_CHANGED, stream=OUR_SCHOOL, subject=subject, facts=facts)
         await api_keys.end_with_password(told[0], record)
+        await with_password.end(told[0], record)
         if link.by_mail:
             await addresses.proved(record, person.id, person.email)
         return await known_browsers.make_known(person.id, known_by)

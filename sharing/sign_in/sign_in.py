@@ -20,7 +20,7 @@ from base import clock
 from base.refusals import Forbidden, Invalid, SignInNeeded
 from base.viewer import KeyScope, Role, Viewer
 from sharing.events import Event
-from sharing.sign_in import api_keys, checking, known_browsers, passwords, security_log, sessions
+from sharing.sign_in import api_keys, checking, known_browsers, passwords, security_log, sessions, with_password
 from sharing.sign_in.passwords import argon2
 from sharing.sign_in.security_log import Kind
 from sharing.tables import KnownBrowser, LastSchool, Membership, Person, Session
@@ -72,8 +72,8 @@ class SignedInAnew(NamedTuple):
 async def change_password(viewer: Viewer, *, current: str, new: str, known_by: str = "", keep_keys: bool = False) -> SignedInAnew:
     """Ends every session of the person and begins a new one; of all browsers only this one is known to them from now on.
 
-    Ends their API keys too, unless ``keep_keys``. ``known_by`` is the value of the browser's cookie of known browsers. Raises
-    Invalid, TooMany.
+    Ends their API keys and feeds too, unless ``keep_keys``. ``known_by`` is the value of the browser's cookie of known browsers.
+    Raises Invalid, TooMany.
     """
     person = await checking.signed_in_with(viewer.person, current, known_by=known_by) if current else None
     if person is None:
@@ -87,6 +87,7 @@ async def change_password(viewer: Viewer, *, current: str, new: str, known_by: s
         await security_log.add(Kind.PASSWORD_CHANGED, person=person.id)
         if not keep_keys:
             await api_keys.end_with_password(viewer, record)
+            await with_password.end(viewer, record)
         record(Event.PASSWORD_CHANGED, stream=OUR_SCHOOL, subject=Subject.PERSON.of(person.id), facts={"by": "password"})
         session = await sessions.replace(person.id, viewer.school)
         return SignedInAnew(session, await known_browsers.make_known(person.id, known_by))

@@ -2,7 +2,8 @@
 
 import json
 from datetime import UTC, date, datetime
-from typing import Any
+from typing import Any, Final
+from urllib.parse import urlsplit
 
 import icalendar
 import pytest
@@ -15,11 +16,16 @@ from base.refusals import NotFound
 from base.settings import Settings
 from base.viewer import Role, Viewer
 from notices import feeds
+from notices.desk import waiting_feed
 from notices.tables import Feed
+from sharing.accounts import new_passwords
+from sharing.joining import joining
 from sharing.people import people
-from tests.given.builders import a_membership, a_person, a_school, events_of, signed_in, stranger, token_in
+from sharing.sign_in import sign_in
+from tests.given.builders import PASSWORD, a_membership, a_person, a_school, events_of, signed_in, stranger, token_in
 from vouch import wiring
 
+NEW = "a quiet river at dawn"
 CHANGED = datetime(2026, 11, 20, 9, 30, tzinfo=UTC)
 DECIDE = FeedDate("contract:1:decide-by", date(2026, 12, 31), "Cleaning: decide", 3, CHANGED)
 REVIEW = FeedDate("contract:1:review", date(2026, 12, 1), "Cleaning; review, part\n2", 0, CHANGED)
@@ -98,6 +104,40 @@ async def test_a_new_feed_ends_the_old_one_and_revoking_ends_it(db: Settings) ->
         with pytest.raises(NotFound):
             await gone
     assert (await events_of(ann.school))[-3:] == ["feed.made", "feed.made", "feed.revoked"]
+
+
+ENDED: Final = ["feed.revoked", "waiting_feed.revoked"]
+
+
+async def feeds_of(ann: Viewer) -> list[str]:
+    """The paths of both feeds that somebody makes."""
+    return [urlsplit(one).path for one in (await feeds.make(ann, shows_titles=False), await waiting_feed.make(ann))]
+
+
+async def answers(paths: list[str]) -> list[int]:
+    async with stranger() as program:
+        return [(await program.get(path)).status_code for path in paths]
+
+
+@pytest.mark.both_engines
+async def test_both_feeds_end_with_the_password_unless_they_are_to_be_kept(db: Settings) -> None:
+    """Whoever had learned it could have made them."""
+    ann = await a_person(await a_school())
+    paths = await feeds_of(ann)
+    await sign_in.change_password(ann, current=PASSWORD, new=NEW, keep_keys=True)
+    assert await answers(paths) == [200, 200]
+    await sign_in.change_password(ann, current=NEW, new=PASSWORD)
+    assert await answers(paths) == [404, 404]
+    assert set(ENDED) <= set((await events_of(ann.school))[-3:])
+
+
+async def test_both_end_with_a_new_password_by_a_link(db: Settings) -> None:
+    school = await a_school()
+    hal, ann = await a_person(school, Role.HEAD, "Hal Hart"), await a_person(school)
+    paths, link = await feeds_of(ann), token_in(await new_passwords.make_link(hal, ann.person))
+    await joining.set_password(link, password=NEW)
+    assert await answers(paths) == [404, 404]
+    assert set(ENDED) <= set((await events_of(ann.school))[-3:])
 
 
 async def test_only_the_digest_of_the_secret_is_kept_and_it_has_32_bytes(db: Settings) -> None:

@@ -141,7 +141,7 @@ async def test_they_are_kept_when_that_is_chosen(db: Settings) -> None:
     ann = await a_person(await a_school())
     key = await a_key(ann)
     async with signed_in(ann) as browser:
-        assert "Keep my API keys" in (await browser.get("/account/password")).text
+        assert "Keep my API keys and feeds" in (await browser.get("/account/password")).text
         form = {"current": PASSWORD, "new": NEW, "keep_keys": "yes"}
         assert (await browser.post("/account/password", data=form)).status_code == 303
         assert await opens(key)
