@@ -6,7 +6,7 @@ import re
 from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from importlib.resources import files
 from typing import Final
 
@@ -17,6 +17,9 @@ LONGEST: Final = 200  # characters of a need that are read: a sentence, not a pa
 MOST_WORDS: Final = 12  # of those, how many words are compared
 CLOSE: Final = 0.78  # two words as alike as "techers" and "teachers", a swap counting once
 SHORTEST_TYPO: Final = 4  # letters: a misspelt "gas" is another word
+SHORTEST_BEGINNING: Final = 5  # letters: "pain" is no painter
+LONGEST_SHORT: Final = 7  # letters: of words as short as that, many differ in one letter and mean something else
+VOWELS: Final = frozenset("aeiouy")
 BEGINNING: Final = 0.9  # what a word still being typed is worth: "photocop"
 PLURAL: Final = 0.97  # what "lifts" is worth where "lift" is known
 SAME: Final = 0.9  # what "loo" is worth where "toilet" is known
@@ -62,6 +65,7 @@ def says_nothing() -> frozenset[str]:
     return _plain_words("nothing")
 
 
+@lru_cache(maxsize=10_000)
 def is_plain(word: str) -> bool:
     """It says what kind of thing is needed, and not what, or is the "x" of "project x": alone it proves nothing."""
     return len(word) == 1 or bool({word, *same_words().get(word, ())} & _plain_words("kind"))
@@ -77,12 +81,18 @@ class KnownWords:
 
     def like(self, word: str) -> dict[str, float]:
         """The known words that this may be, with how likely each is: itself and its other forms, or else what was misspelt."""
-        forms = {form: PLURAL if _singular(form) == _singular(word) else OTHER_FORM for form in self.by_stem.get(stem(word), ())}
+        forms = {form: PLURAL if _singular(form) == _singular(word) else OTHER_FORM for form in self._forms(word)}
         found = forms | {word: 1.0} if word in self.all else {} if word in same_words() else self._misspelt(word) | forms
         same = ((known, how) for other in same_words().get(word, ()) for known, how in self._as_it_is(other).items())
         for known, how in same:
             found[known] = max(found.get(known, 0.0), SAME * how)
         return found
+
+    def _forms(self, word: str) -> tuple[str, ...]:
+        """The known words of the same stem; of an ordinary word its plural, or what is ordinary too: who "broke" is no broker."""
+        forms = self.by_stem.get(stem(word), ())
+        ordinary = is_plain(word)
+        return tuple(form for form in forms if not ordinary or is_plain(form) or _singular(form) == _singular(word))
 
     def _as_it_is(self, word: str) -> dict[str, float]:
         """The word and its plural, as far as they are known."""
@@ -90,8 +100,8 @@ class KnownWords:
         return {form: 1.0 if form == word else PLURAL for form in forms if _singular(form) == _singular(word)}
 
     def _misspelt(self, word: str) -> dict[str, float]:
-        """Nobody misspells the first letter."""
-        if len(word) < SHORTEST_TYPO:
+        """Nobody misspells the first letter, and an ordinary word is what it is: "came" is no unfinished camera."""
+        if len(word) < SHORTEST_TYPO or is_plain(word):
             return {}
         likes = ((known, _likeness(word, known)) for known in self.by_initial.get(word[0], ()))
         return {known: like for known, like in likes if like}
@@ -118,7 +128,18 @@ def known_words(words: Iterable[str]) -> KnownWords:
 
 
 def _likeness(word: str, known: str) -> float:
-    return BEGINNING if known.startswith(word) else OSA.normalized_similarity(word, known, score_cutoff=CLOSE)
+    if known.startswith(word) and len(word) >= SHORTEST_BEGINNING:
+        return BEGINNING
+    alike = OSA.normalized_similarity(word, known, score_cutoff=CLOSE)
+    return 0.0 if alike and _is_another_short_word(word, known) else alike
+
+
+def _is_another_short_word(word: str, known: str) -> bool:
+    """They differ in one letter, and not by taking one vowel for another: a timer is no tiler, and "boilar" a boiler."""
+    if len(word) != len(known) or len(word) > LONGEST_SHORT:
+        return False
+    differ = [pair for pair in zip(word, known, strict=True) if pair[0] != pair[1]]
+    return len(differ) == 1 and not set(differ[0]) <= VOWELS
 
 
 def _singular(word: str) -> str:
@@ -132,8 +153,10 @@ def _without(word: str, ending: str) -> str:
 
 def _split(text: str) -> list[str]:
     plain = anyascii(text).casefold().replace("&", "").replace("'", "")
-    said = re.sub(r"dynamic purchasing systems?", " ", plain)  # how something was bought, and not what
-    dotted = re.sub(r"\b[a-z](?:\.[a-z]\b)+", lambda found: found[0].replace(".", ""), said)
+    said = re.sub(r"dynamic purchasing systems?|key stages?", " ", plain)  # how something was bought, or for whom, and not what
+    said = re.sub(r"\b(when|if|as|because|that|until|while|where) it\b", r"\1", said)  # no information technology
+    mailed = re.sub(r"\be[- ]mail", "email", said)
+    dotted = re.sub(r"\b[a-z](?:\.[a-z]\b)+", lambda found: found[0].replace(".", ""), mailed)
     return re.findall(r"[a-z0-9]+", dotted)
 
 

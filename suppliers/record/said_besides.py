@@ -21,7 +21,7 @@ _SAINTS: Final = frozenset({"st", "saint", "ss"})
 _WHERE: Final = frozenset({"for", "to", "at", "in", "by"})
 _BOUGHT: Final = re.compile(
     r"\b(?:(?:re-?)?tender(?:s|ing)?|contracts?|framework(?: agreement)?s?|procurement|renewals?|quotations?|invitation"
-    r"|itt|rfq|rfp)\b"
+    r"|itt|rfq|rfp|(?:due|up) for|(?:going |gone )?out to)\b"
     r"|\b\w+[- ]based\b"  # "cloud-based telephony"
     r"|\([^)]*\)",  # "Roof replacement (CIF)"
     re.IGNORECASE,
@@ -29,6 +29,10 @@ _BOUGHT: Final = re.compile(
 _PIECES: Final = re.compile(r"(\s+[-\u2013\u2014|~/]+\s+|\s*:\s+)")  # "Larkfield School - Catering": the name, and what is needed
 _BRACKETS: Final = re.compile(r"\([^)]*\)")
 _WORD: Final = re.compile(r"[^\W_]+(?:['\u2019][^\W_]+)*")
+_HELP: Final = re.compile(r"\b(?:help|consultan\w+|writ\w+|run|manage)\b.*\btender|\bprocurement help\b", re.IGNORECASE)
+_TRUST: Final = re.compile(  # a name in capitals with a need behind it: "Aspire Academy Trust Supply Agency Services"
+    r"^(?:[A-Z][\w'\u2019]*\s+)+(?:Academy|Academies|Learning|Education|Schools)\s+(?:Trust|Federation)\s+(?=\w)"
+)
 _BEHIND: Final = re.compile(r"\s(?:for|to|at|in|near|on)\s.*", re.IGNORECASE | re.DOTALL)
 
 
@@ -37,12 +41,15 @@ def without_schools(text: str, is_known: Callable[[str], bool]) -> str:
     pieces = _PIECES.split(text)
     if len(pieces) > 1:
         pieces = ["" if _ends_as_a_name(piece) else piece for piece in pieces]
-    return "".join(_without_name(piece, is_known) for piece in pieces).strip()
+    return "".join(_without_name(_TRUST.sub("", piece), is_known) for piece in pieces).strip()
 
 
 def without_buying(text: str) -> str:
-    """Without words that say how it is bought or run, and what stands in brackets: tender, contract, "cloud-based"."""
-    return _BOUGHT.sub(" ", text).strip()
+    """Without words that say how it is bought or run, and what stands in brackets: tender, contract, "cloud-based".
+
+    With "help with a catering tender" it is the tender that is needed.
+    """
+    return text if _HELP.search(text) else _BOUGHT.sub(" ", text).strip()
 
 
 def head(text: str) -> str:

@@ -16,18 +16,16 @@ from typing import Final
 from suppliers.record import headings, need_words, said_besides
 from suppliers.record.need_words import KnownWords
 
-FLOOR: Final = 0.4  # of what was typed, how much must be found
+FLOOR: Final = 0.38  # of what was typed, how much must be found
 SYNONYM: Final = 0.95  # a name counts a little more than what else it is called
 UNKNOWN: Final = 0.25  # of a word's weight, when no category has anything like it: a place, a brand; of a number, nothing
 ALONE_IN_A_NAME: Final = 0.85  # what one word of a name is worth without the others
-ALONE_IN_A_NEED: Final = 0.6  # the same of a need: "tank" of "tank cleaning"
+ALONE_IN_A_NEED: Final = 0.5  # the same of a need: "tank" of "tank cleaning"
 A_WHOLE_PHRASE: Final = 0.75  # how much of one must be typed, where it has only words that say what kind of thing it is
-ANSWERED: Final = 0.85  # how much of the score is for what was typed; the rest is for how much of one phrase it is
+ANSWERED: Final = 0.8  # how much of the score is for what was typed; the rest is for how much of one phrase it is
 OF_A_PLAIN_WORD: Final = 0.4  # of its weight
 AS_LIKELY: Final = 0.85  # of the best score: what fits less than that is not what was meant (bench/ranking.py)
-OF_A_HEAD: Final = (
-    0.8  # what is found for "canopy" alone counts, of "canopy for early years": less than "salt for paths" as a whole
-)
+OF_A_HEAD: Final = 0.8  # what "canopy" counts, of "canopy for early years": less than "salt for paths" as a whole
 OF_SEVERAL: Final = 0.6  # what the code of a heading is worth that several categories stand under
 
 
@@ -67,7 +65,7 @@ class Phrase:
     slug: str
     words: tuple[str, ...]
     worth: float  # 1 for the name
-    alone: float  # what one of its words is worth without the others
+    tells: tuple[tuple[str, float, float], ...]  # each word, how much of it that says, and what it is worth without the others
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,11 +92,13 @@ def find(text: str, limit: int = 5) -> tuple[FoundCategory, ...]:
             for slug, one in _fitting(part).items():
                 if slug not in found or one.score * worth > found[slug].score:
                     found[slug] = replace(one, score=one.score * worth)
-    called = _said_so().get(
-        need_words.whole(text), {}
-    )  # of equals, what is called so: "new windows" is no need of window cleaning
+    called = _said_so().get(need_words.whole(text), {})
+    best = max((one.score for one in found.values()), default=0.0)
+    if called and not any(found[slug].score == best for slug in called):  # "absence insurance" is no other insurance
+        found |= {slug: replace(found[slug], score=best) for slug in called}
     fitting = sorted(
         (one for one in found.values() if one.score >= FLOOR),
+        # of equals, what is called so: "new windows" is no need of window cleaning
         key=lambda one: (-round(one.score, 6), one.category.slug not in called, one.category.slug),
     )
     return tuple(fitting[:limit])
@@ -108,7 +108,9 @@ def _parts(text: str) -> dict[str, float]:
     """What is left of it without what is said besides the need, each with what it counts."""
     unnamed = said_besides.without_schools(text, _is_known)
     bare = said_besides.without_buying(unnamed)
-    found = {said_besides.head(bare): OF_A_HEAD, unnamed: 1.0, bare: 1.0}
+    head = said_besides.head(bare)
+    tells = not all(map(need_words.is_plain, need_words.words(head)))  # "training" of "training for apprentices" does not
+    found = {head if tells else "": OF_A_HEAD, unnamed: 1.0, bare: 1.0}
     return {part: worth for part, worth in found.items() if part and part != text}
 
 
@@ -119,7 +121,7 @@ def _fitting(text: str) -> dict[str, FoundCategory]:
     for phrase in (phrase for known in typed.said for phrase in _by_word()[known]):
         touched[phrase.slug].add(phrase)
     found = {slug: _fit(by_slug()[slug], phrases, typed) for slug, phrases in touched.items()}
-    for slug, worth in _said_so().get(need_words.whole(text), {}).items():  # "forest school" has but one word that says something
+    for slug, worth in _said_so().get(need_words.whole(text), {}).items():  # "forest school" has but one word that tells
         found[slug] = FoundCategory(by_slug()[slug], max(worth, found[slug].score if slug in found else 0.0), tuple(typed.like))
     return found
 
@@ -178,10 +180,11 @@ def _fit(category: Category, phrases: Iterable[Phrase], typed: Typed) -> FoundCa
     tie: dict[str, float] = {}
     whole = 0.0
     for phrase in phrases:
-        share = _share({known: typed.said.get(known, 0.0) for known in phrase.words}, _rarity())
+        said = [(known, typed.said[known], of, alone) for known, of, alone in phrase.tells if known in typed.said]
+        share = sum(how * of for _, how, of, _ in said)
         whole = max(whole, phrase.worth * share)
-        for known in phrase.words:
-            tie[known] = max(tie.get(known, 0.0), phrase.worth * (phrase.alone + (1 - phrase.alone) * share))
+        for known, _, _, alone in said:
+            tie[known] = max(tie.get(known, 0.0), phrase.worth * (alone + (1 - alone) * share))
     fits = {
         word: max((how * tie.get(known, 0.0) for known, how in near.items()), default=0.0) for word, near in typed.like.items()
     }
@@ -215,7 +218,22 @@ def _typed(text: str) -> Typed:
 @cache
 def _phrases() -> tuple[Phrase, ...]:
     return tuple(
-        Phrase(category.slug, words, SYNONYM if place else 1.0, ALONE_IN_A_NEED if place else ALONE_IN_A_NAME)
+        Phrase(slug, words, 1.0 if named else SYNONYM, tuple(_tells(words, ALONE_IN_A_NAME if named else ALONE_IN_A_NEED)))
+        for slug, words, named in _said_of()
+    )
+
+
+def _tells(words: tuple[str, ...], alone: float) -> Iterator[tuple[str, float, float]]:
+    total = math.fsum(_rarity()[word] for word in words)
+    for word in words:  # a plain one is worth nothing without the others: "broken" of "minibus broken down"
+        yield word, _rarity()[word] / total if total else 0.0, 0.0 if need_words.is_plain(word) else alone
+
+
+@cache
+def _said_of() -> tuple[tuple[str, tuple[str, ...], bool], ...]:
+    """The words of each name and need that say something, with its slug, and whether it is the name."""
+    return tuple(
+        (category.slug, words, not place)
         for category in categories()
         for place, phrase in enumerate((category.name, *category.needs))
         if (words := need_words.words(phrase)) and not _is_cut_to_a_plain_word(phrase, words)
@@ -277,6 +295,6 @@ def _joined() -> dict[str, tuple[str, ...]]:
 @cache
 def _rarity() -> dict[str, float]:
     """How telling each known word is, 0..1: "software" is in many categories, "asbestos" in one."""
-    counts = Counter(word for word, phrases in _by_word().items() for _ in {phrase.slug for phrase in phrases})
+    counts = Counter(word for word, _ in {(word, slug) for slug, words, _ in _said_of() for word in words})
     rare = {word: 1 - math.log(count) / math.log(len(categories())) for word, count in counts.items()}
     return {word: value * (OF_A_PLAIN_WORD if need_words.is_plain(word) else 1) for word, value in rare.items()}

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from suppliers.record import headings
+from suppliers.record import headings, need_words
 from suppliers.record.taxonomy import Category, Reach, by_slug, categories, find, meant, not_understood
 from tests.given.checkout import DATA
 
@@ -74,13 +74,41 @@ def test_a_need_is_fitted_as_a_whole_and_not_word_by_word(typed: str, slug: str)
     ("afterschool club", "wraparound-care"),
     ("e-books", "books"), ("lifts", "lifts"), ("lift", "lifts"), ("painter", "decorating"), ("bin", "waste"),
     ("lap tops", "ict-equipment"), ("key boards", "ict-equipment"), ("tree swing", "playground-equipment"),
-    ("Cat-6 cabling", "network-equipment"),
+    ("Cat-6 cabling", "network-equipment"), ("e-mail", "software-licences"), ("e-mails home", "parent-communication"),
 ])  # fmt: skip
 def test_a_word_is_known_in_its_other_forms_dotted_and_clipped(typed: str, slug: str) -> None:
     assert find(typed)[0].category.slug == slug
 
 
-@pytest.mark.parametrize("typed", ["parents", "the children", "new work", "management", "x", "5", "C"])
+@pytest.mark.parametrize(("typed", "slug"), [
+    ("slates came off in the storm", "roofing"), ("gate wont shut", "fencing"), ("rats seen after lunch", "pest-control"),
+    ("walk in freezer not working", "kitchen-equipment"), ("minibus broke down", "vehicle-maintenance"),
+    ("roof needs doing as it leaks", "roofing"),
+])  # fmt: skip
+def test_an_ordinary_word_is_no_misspelt_or_unfinished_one(typed: str, slug: str) -> None:
+    """As "came" were a camera, "shut" a shutter, "broke" a broker, "it" a computer."""
+    assert find(typed)[0].category.slug == slug
+
+
+@pytest.mark.parametrize(("typed", "slug"), [("lift broken down", "lifts"), ("hall too hot", "air-conditioning")])
+def test_an_ordinary_word_of_a_need_tells_as_much_as_is_typed_of_the_need(typed: str, slug: str) -> None:
+    """ "broken down" is also said of a minibus."""
+    assert find(typed)[0].category.slug == slug
+
+
+def test_a_short_word_with_one_other_letter_is_another_word() -> None:
+    known = need_words.known_words(["tiler", "boiler", "rails", "paving"])
+    assert [known.like(word) for word in ("timer", "rains", "paying")] == [{}, {}, {}]
+    assert [set(known.like(word)) for word in ("boilar", "boilr", "bioler", "boile")] == [{"boiler"}] * 4
+    assert need_words.known_words(["painting"]).like("pain") == {}
+
+
+def test_what_is_called_exactly_so_comes_before_a_name_and_a_word_of_a_need() -> None:
+    assert find("absence insurance")[0].category.slug == "occupational-health"
+    assert [hit.category.slug for hit in find("insurance", 1)] == ["insurance"]
+
+
+@pytest.mark.parametrize("typed", ["parents", "the children", "new work", "management", "x", "5", "C", "hello is anyone there"])
 def test_an_ordinary_word_or_a_letter_alone_proves_nothing(typed: str) -> None:
     assert find(typed) == ()
 
@@ -89,6 +117,9 @@ def test_an_ordinary_word_or_a_letter_alone_proves_nothing(typed: str) -> None:
     ("Provision of Catering Services to St Brendan's Catholic Primary School", "catering"),
     ("The Limes Multi Academy Trust: Payroll Provision", "payroll"),
     ("Wyvern Green Junior School ICT support tender 2026", "ict-support"),
+    ("Horizon Academy Trust Supply Agency Services", "supply-teachers"), ("Training for apprentices", "apprenticeships"),
+    ("catering contract due for renewal", "catering"), ("Catering Tender", "catering"),
+    ("help with our catering tender", "procurement"), ("Alternative Provision at Key Stage 3", "alternative-provision"),
     ("Boiler replacement (CIF) - Fennock Infants", "heating"), ("cloud-based payroll", "payroll"),
     ("photocopier renewal", "photocopiers"),
     ("awning for infants", "canopies"), ("salt for paths", "winter-gritting"), ("forest school", "alternative-provision"),
@@ -112,6 +143,7 @@ def test_the_official_title_of_a_heading_leads_to_what_stands_under_it() -> None
     ("loo roll", "cleaning-supplies"), ("lavatory blocked", "plumbing"), ("soccer pitch", "sports-surfaces"),
     ("bicycle racks", "canopies"),
     ("trash collection", "waste"), ("settee for the staff room", "furniture"), ("mathematics tutor", "tutoring"),
+    ("fixing the toilets", "plumbing"), ("rads cold", "heating"), ("leccy bill too high", "energy"),
 ])  # fmt: skip
 def test_another_word_for_the_same_thing_is_understood(typed: str, slug: str) -> None:
     assert find(typed)[0].category.slug == slug
