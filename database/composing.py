@@ -11,6 +11,8 @@ from string import Formatter
 from typing import Any, Final
 from uuid import UUID
 
+from piccolo.columns.combination import WhereRaw
+from piccolo.custom_types import Combinable
 from piccolo.querystring import QueryString
 from piccolo.table import Table
 
@@ -34,9 +36,19 @@ def flat(query: QueryString) -> QueryString:
 @cache
 def all_of(table: type[Table]) -> QueryString:
     """All columns of a table, to be selected in one piece: Piccolo puts each of thirty together anew."""
-    name = table._meta.tablename  # noqa: SLF001
-    columns = ((column._meta.db_column_name, column._meta.name) for column in table.all_columns())  # noqa: SLF001
-    return QueryString(", ".join(f'"{name}"."{column}" AS "{called}"' for column, called in columns))
+    return some_of(table, *(column._meta.name for column in table.all_columns()))  # noqa: SLF001
+
+
+@cache
+def some_of(table: type[Table], *names: str) -> QueryString:
+    """The columns that are called so, likewise."""
+    columns = ((table._meta.get_column_by_name(name)._meta.db_column_name, name) for name in names)  # noqa: SLF001
+    return QueryString(", ".join(f'"{table._meta.tablename}"."{column}" AS "{name}"' for column, name in columns))  # noqa: SLF001
+
+
+def put_together(condition: Combinable) -> WhereRaw:
+    """The same condition in one piece, for several queries. Its text must have no brace of its own."""
+    return WhereRaw("{}", flat(condition.querystring))
 
 
 def _put_together(query: QueryString, mark: Mark) -> tuple[str, list[Any]]:

@@ -4,6 +4,7 @@ A mean of what happens to be visible would flatter, because criticism may stay p
 is shown but never counted.
 """
 
+from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
@@ -165,7 +166,7 @@ def _rated(given: Iterable[tuple[int | None, int]]) -> Rated | None:
     return Rated(_mean(spread), count) if count >= FEWEST_POOLED else None
 
 
-def _pooled(counted: Collection[Alike], judged: Collection[Judged]) -> Pooled | None:
+def _pooled(counted: Collection[Alike], judged: Judged) -> Pooled | None:
     pool = [one for one in counted if one.is_pooled]
     if (rated := _rated(_stars(pool))) is None:
         return None
@@ -190,8 +191,8 @@ def _by_year(pool: Collection[Alike]) -> Mapping[int, YearOfRatings]:
     }
 
 
-def _by_criterion(judged: Collection[Judged]) -> tuple[CriterionMean, ...]:
-    spreads = {one: _spread((alike.stars[one], alike.count) for alike in judged) for one in Criterion}
+def _by_criterion(judged: Judged) -> tuple[CriterionMean, ...]:
+    spreads = {one: _spread(stars.items()) for one, stars in judged.items()}
     return tuple(
         CriterionMean(one, n, _mean(spread), spread)
         for one, spread in spreads.items()
@@ -201,11 +202,14 @@ def _by_criterion(judged: Collection[Judged]) -> tuple[CriterionMean, ...]:
 
 def _answered(given: Collection[tuple[extras.Said, int]]) -> tuple[Answered, ...]:
     """Of the questions that somebody answered, in the order of their table."""
+    counted: Counter[tuple[str, str]] = Counter()
+    for said, n in given:
+        for answer in said.items():
+            counted[answer] += n
     found = []
     for slug, question in extras.questions().items():
-        by = {code: sum(n for said, n in given if said.get(slug) == code) for code in question.answers}
-        if schools := sum(by.values()):
-            found.append(Answered(question, schools, {code: n for code, n in by.items() if n}))
+        if by := {code: n for code in question.answers if (n := counted[slug, code])}:
+            found.append(Answered(question, sum(by.values()), by))
     return tuple(found)
 
 

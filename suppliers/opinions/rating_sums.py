@@ -5,7 +5,7 @@ from the reviews, through the predicate.
 """
 
 from collections import Counter
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Final
@@ -48,12 +48,8 @@ class Brief:
     vouching: int = 0  # other schools that the viewer hears
 
 
-@dataclass(frozen=True, slots=True)
-class Judged:
-    """How many schools whose rating is pooled judge by the same stars in each criterion."""
-
-    stars: Mapping[Criterion, int | None]
-    count: int
+# By criterion and stars (None where it is left out), how many schools whose rating is pooled judge so.
+Judged = Mapping[Criterion, Mapping[int | None, int]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +57,7 @@ class SaidOfOne:
     """What is counted of one supplier."""
 
     counted: tuple[Alike, ...] = ()
-    judged: tuple[Judged, ...] = ()
+    judged: Judged = field(default_factory=dict)
     answered: tuple[tuple[extras.Said, int], ...] = ()  # extra questions as other schools that the viewer hears answer, how many
 
 
@@ -164,12 +160,19 @@ async def of_one(principals: Principals, supplier: UUID) -> SaidOfOne:
         return SaidOfOne()
     asked = (*_judging(principals, supplier), *_answering(principals, supplier, reaching))
     rows = await OpenWord.raw(" UNION ALL ".join(["{}"] * len(asked)), *asked)
-    by_criterion = [row for row in rows if row["extras"] is None]
     return SaidOfOne(
         counted=alike,
-        judged=tuple(Judged({one: row[one] for one in Criterion}, row["n"]) for row in by_criterion),
+        judged=_judged(row for row in rows if row["extras"] is None),
         answered=tuple((extras.of_column(row["extras"]), row["n"]) for row in rows if row["extras"] is not None),
     )
+
+
+def _judged(rows: Iterable[Mapping[str, Any]]) -> Judged:
+    stars: dict[Criterion, Counter[int | None]] = {one: Counter() for one in Criterion}
+    for row in rows:
+        for one, counted in stars.items():
+            counted[row[one]] += row["n"]
+    return stars
 
 
 def _everyones(principals: Principals, suppliers: Collection[UUID], reaching: list[UUID]) -> QueryString:

@@ -203,11 +203,12 @@ async def _page(
     """One page, newest first, and the cursor of the next ("" at the end)."""
     mask = visibility.mask(reader.principals, table, hidden_criticism=reader.hides_criticism)
     names: Iterable[str] = field_groups.REVIEW if table is Review else field_groups.NOTE
-    about: tuple[Any, ...] = () if table is Review else (Note.about,)
-    columns = (table.id, *about, table.revised_at, *field_groups.times(table, names), mask)
+    about = () if table is Review else ("about",)
+    columns = database.some_of(table, "id", *about, "revised_at", "written_at", *(f"{group}_at" for group in names))
     seen = visibility.visible(reader.principals, table)
+    such = database.put_together(where & seen)
     places = await newest_first.places(
-        table, lambda: table.select(*columns).where(where, seen), partial(_open_groups, table), PAGE + 1, after
+        table, lambda: table.select(columns, mask).where(such), partial(_open_groups, table), PAGE + 1, after
     )
     chosen = [item_id for _, item_id in places[:PAGE]]
     if not chosen:

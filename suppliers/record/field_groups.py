@@ -2,16 +2,13 @@
 
 Each field group of a review or note remembers its last change as ``<group>_at`` and ``<group>_by``, both null while it is as
 first written. What somebody is shown as the date, the order and the writer is the newest change among the groups open to
-them, and no date or writer of anything else. Pure but for the tables' columns.
+them, and no date or writer of anything else. Pure.
 """
 
 from collections.abc import Iterable, Mapping
 from datetime import datetime
 from typing import Any, Final
 from uuid import UUID
-
-from piccolo.columns import Column
-from piccolo.table import Table
 
 from sharing.access.fields import Fields
 
@@ -24,12 +21,6 @@ REVIEW: Final[Mapping[str, int]] = {
     "dates": int(Fields.DATES),
 }
 NOTE: Final = ("text", "dates", "files")
-
-
-def times(table: type[Table], groups: Iterable[str]) -> tuple[Column, ...]:
-    """The columns that hold when the opinion was first written, and when each group last changed."""
-    names = ("written_at", *(f"{group}_at" for group in groups))
-    return tuple(table._meta.get_column_by_name(name) for name in names)  # noqa: SLF001 - Piccolo has no public name for it
 
 
 def open_of_review(mask: int) -> tuple[str, ...]:

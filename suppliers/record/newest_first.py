@@ -26,10 +26,10 @@ async def places(
 ) -> list[Place]:
     """At least the next ``many`` places after the cursor ``after``, or as many as there are.
 
-    ``rows`` begins a query, with the columns ``id, revised_at``, ``field_groups.times`` and all that ``groups`` asks for to say
-    which groups of a row are open. Of rows that were never changed an index gives the newest. Where a changed one stands is
-    known only by its groups, but it is no newer than its last change: they are read from the last change back, until none that
-    is left can be among the next.
+    ``rows`` begins a query, with the columns ``id, revised_at, written_at``, when each group changed, and all that ``groups``
+    asks for to say which groups of a row are open. Of rows that were never changed an index gives the newest. Where a changed
+    one stands is known only by its groups, but it is no newer than its last change: they are read from the last change back,
+    until none that is left can be among the next.
     """
     last = _of_cursor(after) if after else None
 

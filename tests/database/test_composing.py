@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from piccolo.querystring import QueryString
 
-from database.composing import compiled, flat
+from database.composing import compiled, flat, put_together, some_of
 from suppliers.tables import Review
 
 pytestmark = pytest.mark.pure
@@ -48,3 +48,14 @@ def test_a_query_of_tables_and_conditions() -> None:
     )
     (query,) = asked.querystrings
     assert compiled(query, "postgres") == query.compile_string("postgres")
+
+
+def test_columns_and_a_condition_in_one_piece_find_the_same() -> None:
+    condition = (Review.rating > 3) & Review.school.is_in([UUID(int=1), UUID(int=2)])
+    asked = Review.select(Review.id, Review.school).where(condition)
+    in_pieces, at_once = (
+        asked.querystrings,
+        Review.select(some_of(Review, "id", "school")).where(put_together(condition)).querystrings,
+    )
+    text, values = compiled(in_pieces[0], "postgres")
+    assert compiled(at_once[0], "postgres") == (text, values)

@@ -60,8 +60,8 @@ async def _assert_of_each(
     answers: Counter[object] = Counter()
     for supplier in suppliers:
         of_one = await rating_sums.of_one(principals, supplier)
-        for some in of_one.judged:
-            found[supplier, some.stars[Criterion.QUALITY]] += some.count
+        for stars, many in of_one.judged.get(Criterion.QUALITY, {}).items():
+            found[supplier, stars] += many if stars is not None else 0
         for extras, count in of_one.answered:
             answers.update({(supplier, *answer): count for answer in extras.items()})
     assert +found == +judged
