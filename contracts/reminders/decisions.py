@@ -12,7 +12,7 @@ import database
 from audit import Record
 from audit.log.subjects import Subject
 from base import clock, text
-from base.refusals import Invalid
+from base.refusals import Invalid, read_together
 from base.viewer import Viewer, must_keep_contracts
 from contracts.access import naming
 from contracts.events import Event
@@ -84,11 +84,7 @@ async def decide_one(
     record: Record, viewer: Viewer, row: Mapping[str, Any], new: Deciding, end_on: date | None, decide_by: date | None
 ) -> UUID:
     """About that end of the contract whose ``row`` ``register.own`` gave. Inside the caller's unit. Raises Invalid."""
-    reason = text.prose(new.reason, field="reason", longest=LONGEST_REASON)
-    minute = text.line(new.minute, field="minute", longest=LONGEST_MINUTE, required=False)
-    if new.decided_on > clock.today():
-        sentence = "This is in the future. Enter the day on which it was decided."
-        raise Invalid(sentence, decided=sentence)
+    reason, minute = checked(new)
     made = uuid4()
     await DecisionRow(
         id=made, contract=row["id"], choice=new.choice.value, end_on=end_on, decide_by=decide_by, decided_on=new.decided_on,
@@ -101,6 +97,22 @@ async def decide_one(
     about_it = Subject.CONTRACT.of(row["id"])
     record(Event.CONTRACT_DECIDED, stream=about_it, subject=about_it, facts=facts, personal={**named.personal, **words})
     return made
+
+
+def checked(new: Deciding) -> tuple[str, str]:
+    """Why and the minute, fit to keep. Raises Invalid that names each wrong field."""
+
+    def not_to_come() -> None:
+        if new.decided_on > clock.today():
+            sentence = "This is in the future. Enter the day on which it was decided."
+            raise Invalid(sentence, decided=sentence)
+
+    reason, minute, _ = read_together(
+        lambda: text.prose(new.reason, field="reason", longest=LONGEST_REASON),
+        lambda: text.line(new.minute, field="minute", longest=LONGEST_MINUTE, required=False),
+        not_to_come,
+    )
+    return reason, minute
 
 
 async def of(contract: UUID) -> tuple[Decision, ...]:

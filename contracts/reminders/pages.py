@@ -9,7 +9,7 @@ from litestar.params import FromPath
 from litestar.response import Redirect, Template
 
 from base import clock
-from base.refusals import Invalid, NotFound, Refusal, read_apart, refuse_together, refuse_unread
+from base.refusals import Invalid, NotFound, Refusal, read_apart, refuse_unread
 from base.viewer import Viewer, must_keep_contracts
 from contracts.calendars import calendar_text
 from contracts.events import Event
@@ -99,12 +99,13 @@ def _timing(request: AnyRequest, viewer: Viewer, values: object, refusal: Refusa
 
 
 def _deciding(form: Form) -> Deciding:
-    def choice() -> Choice:
-        found: Choice = forms.one_of(Choice, form.text("choice"), "choice", NO_CHOICE)
-        return found
-
-    refuse_together(choice, lambda: form.day("decided"))
-    return Deciding(choice(), form.day("decided") or clock.today(), form.text("reason"), form.text("minute"))
+    """Raises Invalid that names each wrong field."""
+    (choice, decided), unread = read_apart(
+        lambda: forms.one_of(Choice, form.text("choice"), "choice", NO_CHOICE), lambda: form.day("decided")
+    )
+    new = Deciding(choice, decided or clock.today(), form.text("reason"), form.text("minute"))
+    refuse_unread(unread, lambda: decisions.checked(new))
+    return new
 
 
 def _meetings(form: Form) -> tuple[date, ...]:

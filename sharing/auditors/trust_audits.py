@@ -15,7 +15,7 @@ import audit
 import database
 from audit.log.subjects import AUDITORS, Subject
 from base import clock, emails, settings, text
-from base.refusals import Conflict, Forbidden, NotFound, Refusal, refuse_together
+from base.refusals import Conflict, Forbidden, NotFound, Refusal, read_together, refuse_together
 from base.viewer import Role, Viewer
 from base.words import last_day
 from sharing.auditors import auditors, grants
@@ -177,11 +177,12 @@ async def objections(viewer: Viewer, grant: UUID) -> tuple[Objection, ...]:
 
 def checked(decided: Decided) -> Decided:
     """The same with what was typed made fit to keep. Raises Invalid for all that is wrong at once."""
-    return Decided(
-        text.line(decided.by, field="decided_by", missing="Enter who of the trust decided the audit."),
-        text.line(decided.minute, field="minute", missing="Enter the minute of the meeting that decided it."),
-        text.line(decided.private_why, field="private_why", longest=500, required=False),
+    by, minute, why = read_together(
+        lambda: text.line(decided.by, field="decided_by", missing="Enter who of the trust decided the audit."),
+        lambda: text.line(decided.minute, field="minute", missing="Enter the minute of the meeting that decided it."),
+        lambda: text.line(decided.private_why, field="private_why", longest=500, required=False),
     )
+    return Decided(by, minute, why)
 
 
 async def _to_agree(viewer: Viewer, grant: UUID) -> tuple[dict[str, Any], tuple[NamedSchool, ...]]:

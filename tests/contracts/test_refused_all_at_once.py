@@ -21,6 +21,8 @@ from contracts.improvement.crediting import Proposed
 from contracts.judging.kinds import Agreed, Discussed, Side
 from contracts.promises import metric_form
 from contracts.promises.kinds import EventKind
+from contracts.reminders import decisions
+from contracts.reminders.decisions import Choice, Deciding
 from contracts.review import meetings
 from contracts.review import typed as reviews_typed
 from contracts.review.meetings import Minutes, ToDo
@@ -81,6 +83,10 @@ async def proposes_a_credit(ann: Viewer, contract: UUID) -> None:
     await crediting.propose(ann, contract, Proposed(0, TOMORROW, "", None))
 
 
+async def decides(ann: Viewer, contract: UUID) -> None:
+    await decisions.decide(ann, contract, Deciding(Choice.RENEW, TOMORROW, WORDS, WORDS))
+
+
 async def changes_a_password(ann: Viewer, contract: UUID) -> None:
     await sign_in.change_password(ann, current="", new="short")
 
@@ -103,6 +109,7 @@ FORMS: Final[dict[str, tuple[Attempt, set[str]]]] = {
     "a concern": (raises_a_concern, {"raised_on", "what", "how"}),
     "what came of it": (goes_on_with_it, {"on_day", "what", "due_on"}),
     "a credit": (proposes_a_credit, {"pence", "on_day", "why"}),
+    "a decision": (decides, {"decided", "reason", "minute"}),
     "a password": (changes_a_password, {"current", "new"}),
     "a network": (starts_a_network, {"name", "kind"}),
     "an API key": (makes_a_key, {"name", "scopes", "days"}),

@@ -10,11 +10,11 @@ import pytest
 
 from tests.conftest import Template
 from tests.given.acts import ACTS, Act
-from tests.given.builders import signed_in
+from tests.given.builders import signed_in, stranger
 from tests.given.routes import Route, changing, send
 from tests.given.town import Town, town_of
 
-FORMS: Final = [(route, ACTS[route.key][0]) for route in changing() if route.key in ACTS and ACTS[route.key][0].form]
+FORMS: Final = [(route, act) for route in changing() for act in ACTS.get(route.key, ()) if act.form]
 TOO_LONG: Final = "x" * 10_001
 BOXES: Final = ("-day", "-month", "-year")
 
@@ -23,12 +23,14 @@ DECIDES: Final[Mapping[str, frozenset[str]]] = {
     "POST /auditors": frozenset({"scope", "streams"}),  # which streams there are only the trail knows
     "POST /auditors/{grant}/agree": frozenset({"posted"}),
     "POST /calendar/change": frozenset({"nation", "only"}),  # always chosen
+    "POST /contracts/new": frozenset({"same_as", "supplier_name"}),
     "POST /contracts/{contract_id}/extensions": frozenset({"extensions-0-n", "extensions-0-unit"}),  # one question of two boxes
     "POST /contracts/{contract_id}/promises/new": frozenset({"kind"}),
     "POST /contracts/{contract_id}/questions/{question}": frozenset({"same_as"}),
     "POST /contracts/{contract_id}/rating": frozenset({"rating"}),
     "POST /contracts/{contract_id}/reviews/new": frozenset({"due_1"}),  # an action of which nothing is said is none
     "POST /contracts/{contract_id}/share": frozenset({"with", "school", "same_as"}),
+    "POST /directory/compare": frozenset({"answer", "link"}),
     "POST /erasures": frozenset({"person", "text"}),
     "POST /notes/{item_id}/share": frozenset({"with"}),
     "POST /people/break-glass": frozenset({"posted"}),
@@ -79,9 +81,7 @@ def spoilt(form: Mapping[str, str], questions: set[str], spoil: str) -> dict[str
 async def refused(town: Town, route: Route, act: Act, form: Mapping[str, str]) -> set[str]:
     """The questions at which the page that comes back says that something is wrong; none where it was saved."""
     sent = Act(ids=act.ids, headers={"Content-Type": "application/x-www-form-urlencoded"})
-    if not act.who:
-        return set()
-    async with signed_in(town.viewers[act.who]) as browser:
+    async with signed_in(town.viewers[act.who]) if act.who else stranger() as browser:
         answer = await send(browser, route, sent, town, content=urlencode(form, doseq=True).encode())
     summary = answer.text.partition("govuk-error-summary__list")[2].partition("</ul>")[0]
     return set(re.findall(r'href="#([^"]+)"', summary)) if answer.status_code == 422 else set()
