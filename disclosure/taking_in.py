@@ -26,7 +26,7 @@ from disclosure.events import Event
 from disclosure.exporting import RECORDS
 from disclosure.record_format import NoteRecord, Records, ReviewRecord, SupplierRecord
 from disclosure.record_parts import School
-from disclosure.taking import Read, Taking, about, nothing_beside, past
+from disclosure.taking import ERASED, Read, Taking, about, nothing_beside, past
 from sharing.schools import schools
 from suppliers.opinions import notes, reviews
 from suppliers.opinions.notes import About
@@ -223,7 +223,7 @@ async def _review(taking: Taking, one: ReviewRecord) -> None:
 
 async def _note(taking: Taking, one: NoteRecord) -> None:
     with about(f"the note of {in_words(one.happened_on)} on {taking.name_of(one.supplier)}"):
-        body, day, kept = notes.checked(one.body, one.happened_on, taking.uploads(one.files))
+        body, day, kept = notes.checked(one.body or ERASED, one.happened_on, taking.uploads(one.files))
         said = notes.Said(About(one.about), body, day, kept, past(one.written_at))
         supplier = taking.suppliers[one.supplier]
         taking.things["note", one.id] = await notes.write_one(taking.record, taking.viewer, supplier, said)

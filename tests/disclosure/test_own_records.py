@@ -12,6 +12,7 @@ import openpyxl
 import pytest
 
 import database
+from audit.erasing.erasure import ErasureReason
 from base import clock
 from base.refusals import Conflict, Forbidden, Invalid, TooLarge
 from base.viewer import Role, Viewer
@@ -24,6 +25,8 @@ from contracts.service_events.logging_one import Logged
 from contracts.service_events.stamping import Stamping
 from disclosure import enquiries, exporting, taking_in
 from disclosure.exporting import EVERYTHING
+from disclosure.taking import ERASED
+from privacy import erasure
 from sharing.access.audiences import AudienceChoice, GrantChoice
 from sharing.access.fields import Fields, GrantKind
 from sharing.tables import School
@@ -127,6 +130,23 @@ async def test_what_is_taken_in_elsewhere_gives_the_same_again(ann: Viewer) -> N
     assert recorded[-4:-1] == ["service.logged", "service.stamped", "records.taken_in"]
     with pytest.raises(Conflict):
         await taking_in.take_in(bob, packed, whose="Oakfield Primary")
+
+
+async def test_what_was_erased_comes_in_as_such(ann: Viewer) -> None:
+    hal = await a_person(await school_of(ann), Role.HEAD, "Hal Hart")
+    for typed in ("Nobody came", "Late twice", "No heating", "Invoice 17", "Ask for Dave", "Boiler care"):
+        look = await erasure.look(ann, person=None, typed=typed)
+        chosen = [one.find.key for one in look.offers if not one.kept]
+        if chosen:
+            asked = await erasure.ask(ann, person=None, typed=typed, chosen=chosen, reason=ErasureReason.ASKED, words="")
+            await erasure.approve(hal, asked)
+    packed = await taken(ann, EVERYTHING, "zip")
+    bob = await a_person(await a_school("Elmwood School"), Role.HEAD, "Bob Brown")
+    there = await taking_in.take_in(bob, packed, whose="Oakfield Primary")
+    assert (there.counts["reviews"], there.counts["notes"], there.counts["contracts"]) == (2, 1, 1)
+    found = json.loads(await taken(bob, EVERYTHING, "json"))
+    assert [one["body"] for one in found["notes"]] == [ERASED]
+    assert await findings() == ()
 
 
 async def test_what_can_not_be_kept_is_named_and_nothing_is_taken_in(ann: Viewer) -> None:
