@@ -92,13 +92,12 @@ def find(text: str, limit: int = 5) -> tuple[FoundCategory, ...]:
             for slug, one in _fitting(part).items():
                 if slug not in found or one.score * worth > found[slug].score:
                     found[slug] = replace(one, score=one.score * worth)
-    called = _said_so().get(need_words.whole(text), {})
+    called = _said_so().get(need_words.whole(text), {})  # of equals first: "new windows" is no need of window cleaning
     best = max((one.score for one in found.values()), default=0.0)
     if called and not any(found[slug].score == best for slug in called):  # "absence insurance" is no other insurance
         found |= {slug: replace(found[slug], score=best) for slug in called}
     fitting = sorted(
         (one for one in found.values() if one.score >= FLOOR),
-        # of equals, what is called so: "new windows" is no need of window cleaning
         key=lambda one: (-round(one.score, 6), one.category.slug not in called, one.category.slug),
     )
     return tuple(fitting[:limit])

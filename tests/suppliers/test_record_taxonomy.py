@@ -83,7 +83,8 @@ def test_a_word_is_known_in_its_other_forms_dotted_and_clipped(typed: str, slug:
 @pytest.mark.parametrize(("typed", "slug"), [
     ("slates came off in the storm", "roofing"), ("gate wont shut", "fencing"), ("rats seen after lunch", "pest-control"),
     ("walk in freezer not working", "kitchen-equipment"), ("minibus broke down", "vehicle-maintenance"),
-    ("roof needs doing as it leaks", "roofing"),
+    ("roof needs doing as it leaks", "roofing"), ("a leak when it rains and the roof is old", "roofing"),
+    ("somewhere to leave bikes", "canopies"), ("coffee machine in the staffroom", "vending"),
 ])  # fmt: skip
 def test_an_ordinary_word_is_no_misspelt_or_unfinished_one(typed: str, slug: str) -> None:
     """As "came" were a camera, "shut" a shutter, "broke" a broker, "it" a computer."""
@@ -108,7 +109,8 @@ def test_what_is_called_exactly_so_comes_before_a_name_and_a_word_of_a_need() ->
     assert [hit.category.slug for hit in find("insurance", 1)] == ["insurance"]
 
 
-@pytest.mark.parametrize("typed", ["parents", "the children", "new work", "management", "x", "5", "C", "hello is anyone there"])
+@pytest.mark.parametrize("typed", ["parents", "the children", "new work", "management", "x", "5", "C", "hello is anyone there",
+    "Northgate Holdings"])  # fmt: skip
 def test_an_ordinary_word_or_a_letter_alone_proves_nothing(typed: str) -> None:
     assert find(typed) == ()
 
