@@ -123,7 +123,7 @@ async def ask_schools(viewer: CurrentViewer, data: JSONBody[EnquiryIn]) -> PutOu
     key_scope=KeyScope.READ,
 )
 async def list_enquiries(viewer: CurrentViewer) -> EnquiriesOut:
-    """Your school's, open or over, and those that other schools put to yours, while they are open."""
+    """Your school's, open or over, and those that other schools put to yours, while they are open: the newest 50 of each."""
     found = await seen.listed(viewer)
     return EnquiriesOut(ours=tuple(map(_shown, found.ours)), asked_of_us=tuple(map(_shown, found.asked_of_us)))
 

@@ -82,7 +82,7 @@ class SupplierLinkOut(msgspec.Struct, frozen=True, kw_only=True):
     key_scope=KeyScope.READ,
 )
 async def list_merges(viewer: CurrentViewer, supplier_id: FromPath[UUID]) -> list[MergeOut]:
-    """The newest first, your school's and the directory's, undone ones too."""
+    """The newest 100, your school's and the directory's, undone ones too. Earlier ones are in the trail."""
     return [_merge(one) for one in await history.of(viewer, supplier_id)]
 
 
@@ -146,7 +146,7 @@ async def take_back(viewer: CurrentViewer, decision_id: FromPath[UUID], director
     key_scope=KeyScope.READ,
 )
 async def list_links(viewer: CurrentViewer, supplier_id: FromPath[UUID]) -> list[SupplierLinkOut]:
-    """Your school's and the directory's."""
+    """Your school's and the directory's, 100 at most."""
     return _links(await links.of(viewer, supplier_id))
 
 
