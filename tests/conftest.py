@@ -30,6 +30,7 @@ os.environ["VOUCH_SEAL_EVERY"] = "0"  # tests that want a seal make one
 os.environ.pop("VOUCH_DEMO", None)
 if os.access("/dev/shm", os.W_OK):  # noqa: S108 - memory instead of the disk: every commit waits for its fsync
     os.environ.setdefault("PYTEST_DEBUG_TEMPROOT", "/dev/shm")  # noqa: S108
+gc.disable()  # until all tests are collected
 
 import asyncpg  # noqa: E402 - the environment above is read at import
 import hypothesis  # noqa: E402
@@ -78,6 +79,7 @@ def pytest_collection_finish() -> None:
     gc.collect()
     gc.freeze()
     gc.set_threshold(10_000, 10, 10)
+    gc.enable()
 
 
 def pytest_ignore_collect(collection_path: Path) -> bool | None:
