@@ -107,6 +107,14 @@ class Unsure(Busy):
     retry_after_seconds = None
 
 
+class CouldNotLook(Exception):
+    """A command whose exit status is a verdict came to none: ``why``, which says so itself, and exit status 2."""
+
+    def __init__(self, why: Exception) -> None:
+        super().__init__(str(why))
+        self.why = why
+
+
 def read_together(*readers: Callable[[], Any]) -> list[Any]:
     """What each reader reads, in their order; like ``refuse_together`` where some can't."""
     found: list[Any] = []

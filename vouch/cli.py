@@ -1,16 +1,17 @@
 """The `vouch` command: runs Vouch and looks after it. Each room's commands are in a module of its own.
 
-What a person can mend is one sentence on stderr and exit status 1, never a traceback.
+What a person can mend is one sentence on stderr and exit status 1, never a traceback. Where 1 is a verdict, it is 2.
 """
 
 import errno
 import os
 import sys
-from typing import Final
+import traceback
+from typing import Final, NoReturn
 
 import click
 
-from base.refusals import Busy, Refusal
+from base.refusals import Busy, CouldNotLook, Refusal
 from base.settings import SettingsError
 from vouch import __version__
 from vouch.later import Later, LaterGroup
@@ -22,6 +23,9 @@ THEIRS_TO_MEND: Final = frozenset(
         *(errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EIO, errno.EMFILE, errno.ENFILE),
     }
 )
+
+FAILED: Final = 1
+COULD_NOT_LOOK: Final = 2  # as the verifiers of packs say it
 
 COMMANDS: Final = {
     "backup": Later(
@@ -94,7 +98,7 @@ OF_TRAILS: Final = {
     "export": Later("vouch.export_command:export", "Write the audit pack of SCHOOL (its URN or id)."),
     "fsck": Later(
         "audit.checking.commands:check_all",
-        "Ask of every trail whether it holds; exit status 1 when something does not.",
+        "Ask of every trail whether it holds; exit status 1 when something does not, 2 when it could not be asked.",
         compares=True,
     ),
     "keys": Later(
@@ -121,14 +125,27 @@ def main() -> None:
     os.environ.setdefault("PICCOLO_CONF", "piccolo_conf")
     try:
         vouch(prog_name="vouch")
-    except Busy as error:
-        sys.exit(f"{error}{_cause(error)}")
-    except (Refusal, SettingsError) as error:
-        sys.exit(str(error))
-    except OSError as error:
-        if error.errno not in THEIRS_TO_MEND:
-            raise
-        sys.exit(f"Vouch can't read or write {error.filename or 'a file'}: {error.strerror}.{_whose(error)}")
+    except CouldNotLook as error:
+        _end(error.why, COULD_NOT_LOOK)
+    except Exception as error:  # noqa: BLE001 - told from what somebody can mend there, and raised again
+        _end(error, FAILED)
+
+
+def _end(error: Exception, status: int) -> NoReturn:
+    """Ends with the sentence of what somebody can mend, or the traceback of what nobody foresaw."""
+    said = _sentence(error)
+    sys.stderr.write(f"{said}\n" if said else "".join(traceback.format_exception(error)))
+    sys.exit(status)
+
+
+def _sentence(error: Exception) -> str | None:
+    if isinstance(error, Busy):
+        return f"{error}{_cause(error)}"
+    if isinstance(error, (Refusal, SettingsError)):
+        return str(error)
+    if isinstance(error, OSError) and error.errno in THEIRS_TO_MEND:
+        return f"Vouch can't read or write {error.filename or 'a file'}: {error.strerror}.{_whose(error)}"
+    return None
 
 
 def _cause(error: Busy) -> str:

@@ -9,6 +9,7 @@ from audit.checking import checkpointed, questions
 from audit.checking.questions import Answer
 from audit.log import fsck
 from audit.log.fsck import Finding
+from base.refusals import CouldNotLook
 from web import terminal
 
 
@@ -17,8 +18,8 @@ from web import terminal
 @click.option("--resume", "is_resumed", is_flag=True, help="Go on after the last whole trail of a run that was stopped.")
 @terminal.json_option
 def check_all(*, only: str | None, is_resumed: bool, as_json: bool) -> None:
-    """Ask of every trail whether it holds; exit status 1 when something does not."""
-    answers, others = terminal.run(partial(_check_all, only, is_resumed=is_resumed))
+    """Ask of every trail whether it holds; exit status 1 when something does not, 2 when it could not be asked."""
+    answers, others = _asked(only, is_resumed=is_resumed)
     bad = [*(finding for answer in answers for finding in answer.findings), *others]
     entries, unasked = sum(answer.entries for answer in answers), questions.unasked()
     facts = {
@@ -32,6 +33,16 @@ def check_all(*, only: str | None, is_resumed: bool, as_json: bool) -> None:
     lines = [*map(_words, bad), *remarks, *unasked, _summary(len(answers), entries, len(bad))]
     terminal.answer(facts, "\n".join(lines), as_json=as_json)
     sys.exit(1 if bad else 0)
+
+
+def _asked(only: str | None, *, is_resumed: bool) -> tuple[list[Answer], tuple[Finding, ...]]:
+    """Raises CouldNotLook: a database that is away is not to look like a trail that was altered."""
+    try:
+        return terminal.run(partial(_check_all, only, is_resumed=is_resumed))
+    except click.ClickException:
+        raise
+    except Exception as error:
+        raise CouldNotLook(error) from error
 
 
 async def _check_all(only: str | None, *, is_resumed: bool) -> tuple[list[Answer], tuple[Finding, ...]]:

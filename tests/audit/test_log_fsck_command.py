@@ -53,3 +53,17 @@ def test_a_trail_that_is_not_there_is_exit_status_2(folder: Path) -> None:
     ended = vouch(folder, "trail", "fsck", "--trail", "operater")
     assert (ended.returncode, ended.stdout) == (2, "")
     assert ended.stderr.splitlines()[-1] == "Error: There is no trail operater."
+
+
+def test_what_could_not_be_asked_is_exit_status_2_and_no_verdict(folder: Path) -> None:
+    wrong = vouch(folder, "trail", "fsck", VOUCH_SEAL_EVERY="often")
+    database = next(folder.glob("*.sqlite"))
+    for left_over in folder.glob("*.sqlite-*"):
+        left_over.unlink()
+    database.write_bytes(b"not a database " * 1000)
+    spoilt = vouch(folder, "trail", "fsck")
+    away = vouch(folder, "trail", "fsck", VOUCH_DATABASE_URL="postgres://nobody@127.0.0.1:1/none")
+    for ended in (wrong, spoilt, away):
+        assert (ended.returncode, ended.stdout) == (2, ""), ended.stderr
+        assert "does not hold" not in ended.stderr
+        assert len(ended.stderr.splitlines()) == 1, ended.stderr
