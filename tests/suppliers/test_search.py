@@ -201,7 +201,19 @@ NUMBERS = {
 
 
 @pytest.mark.parametrize(
-    "typed", ["1234567", "0123 4567", "gb 980 7806 84", "+44 113 496 0000", "01134960000", "www.fenland-boilers.example"]
+    "typed",
+    [
+        "1234567",
+        "0123 4567",
+        "012.345.67",
+        "Co. No. 01234567",
+        "gb 980 7806 84",
+        "980.7806.84",
+        "+44 113 496 0000",
+        "01134960000",
+        "ring 0113.496.0000",
+        "www.fenland-boilers.example",
+    ],
 )
 async def test_a_number_or_a_web_address_finds_whose_it_is(oak: Viewer, elm: Viewer, typed: str) -> None:
     fenland = (await directory.add(oak, name="Fenland Boilers Ltd", identifiers=NUMBERS, categories=["heating"])).id
