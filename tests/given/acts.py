@@ -285,7 +285,7 @@ LINK_ACTS: Final[Mapping[str, tuple[Act, ...]]] = {
     "POST /connections/{request_id}/accept": (Act(form=SEEN_TO_CONNECT, leaves=(S.CONNECTION_ACCEPTED,)),),
     "POST /connections/{request_id}/decline": (Act(leaves=(S.CONNECTION_DECLINED,)),),
     "POST /networks": (Act(form={"name": "Ashby cluster", "kind": "cluster"}, leaves=(S.NETWORK_STARTED,)),),
-    "POST /networks/{network}/invite/{school}": (Act(form=SEEN, leaves=(S.NETWORK_SCHOOL_INVITED,)),),
+    "POST /networks/{network}/invite/{school}": (Act(ids={"school": "elmwood"}, form=SEEN, leaves=(S.NETWORK_SCHOOL_INVITED,)),),
     "POST /networks/{network}/leave": (Act(leaves=(S.NETWORK_LEFT,)),),
     "POST /networks/invitations/{invitation}/join": (Act(form=SEEN_TO_JOIN, leaves=(S.NETWORK_JOINED,)),),
     "POST /networks/invitations/{invitation}/withdraw": (
