@@ -10,7 +10,7 @@ from collections.abc import Awaitable, Callable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, Final
 from uuid import UUID, uuid4
 
 import structlog
@@ -25,7 +25,7 @@ from audit.events import Event
 from audit.log.subjects import ERASURES, Subject
 from audit.tables import Erasure
 from base import clock, mail
-from base.refusals import Conflict, Forbidden, NotFound
+from base.refusals import Conflict, Forbidden, Invalid, NotFound
 from base.viewer import Viewer, must_write
 from contracts.imports import imports as register_imports
 from contracts.imports import tables as import_tables
@@ -43,6 +43,7 @@ from suppliers.imports import imports
 from suppliers.imports import remembered as import_answers
 from suppliers.record import interests
 
+NOT_SURE: Final = "Tick the box to confirm that this goes for good."
 Decided = tuple[Erasure, Second]  # the request, and who is the second person of it
 
 
@@ -120,11 +121,11 @@ async def withdraw(viewer: Viewer, erasure_id: UUID) -> None:
     await asyncio.to_thread(erasure_list.void_if_listed, erasure_id)  # by an approval that was killed before its commit
 
 
-async def approve(viewer: Viewer, erasure_id: UUID) -> bool:
+async def approve(viewer: Viewer, erasure_id: UUID, *, is_sure: bool = True) -> bool:
     """Erases, as a colleague; there is no way back. True when nothing of it is left in the database file either.
 
     Raises Forbidden for whoever does not count as two people with whoever asked; NotFound; Conflict for what a legal hold or a
-    retention duty covers, or a request that was decided already.
+    retention duty covers, or a request that was decided already; Invalid last, for whoever may but is not sure.
     """
 
     async def second() -> Decided:
@@ -132,10 +133,10 @@ async def approve(viewer: Viewer, erasure_id: UUID) -> bool:
         return row, await seconds.a_colleague(viewer, row)
 
     must_write(viewer)
-    return await _approve(viewer, second)
+    return await _approve(viewer, second, is_sure=is_sure)
 
 
-async def approve_from_outside(viewer: Viewer, erasure_id: UUID) -> bool:
+async def approve_from_outside(viewer: Viewer, erasure_id: UUID, *, is_sure: bool = True) -> bool:
     """The same for a school that has no second person, as the head of its trust or as the operator."""
 
     async def second() -> Decided:
@@ -143,20 +144,20 @@ async def approve_from_outside(viewer: Viewer, erasure_id: UUID) -> bool:
         row = await _open(erasure_id)
         return row, await seconds.from_outside(viewer, row)
 
-    return await _approve(viewer, second)
+    return await _approve(viewer, second, is_sure=is_sure)
 
 
-async def approve_as_chair(token: str) -> bool:
+async def approve_as_chair(token: str, *, is_sure: bool = True) -> bool:
     """The same as its chair, by the link that went to the school's published address. Raises DeadLink too."""
 
     async def second() -> Decided:
         row = await _open((await outside.use(token, seconds.ACT)).subject)
         return row, await seconds.the_chair(row)
 
-    return await _approve(None, second)
+    return await _approve(None, second, is_sure=is_sure)
 
 
-async def _approve(viewer: Viewer | None, second: Callable[[], Awaitable[Decided]]) -> bool:
+async def _approve(viewer: Viewer | None, second: Callable[[], Awaitable[Decided]], *, is_sure: bool) -> bool:
     listed: ListedErasure | None = None
     try:
         async with audit.recording(viewer) as record:
@@ -164,6 +165,7 @@ async def _approve(viewer: Viewer | None, second: Callable[[], Awaitable[Decided
             asked = seconds.as_whoever_asked(row)
             plan = await erasure_plan.make(asked, row.person, row.sought, chosen=json.loads(row.chosen))
             await _refuse_what_must_stay(asked, plan, by)
+            _require_sure(is_sure=is_sure)
             listed = _listed(row, plan, clock.now())
             names = await _erase(record, listed, plan.finds, {"second_person": True, "approved_as": by.standing})
             ended: dict[Any, Any] = {Erasure.applied_at: listed.at, Erasure.decided_by: by.person, Erasure.sought: ""}
@@ -174,6 +176,11 @@ async def _approve(viewer: Viewer | None, second: Callable[[], Awaitable[Decided
             await _void_unless_applied(listed)
         raise
     return await _leave_no_copy((*names, *plan.sought))
+
+
+def _require_sure(*, is_sure: bool) -> None:
+    if not is_sure:
+        raise Invalid(NOT_SURE, sure=NOT_SURE)
 
 
 async def replay() -> int:

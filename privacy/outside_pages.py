@@ -7,7 +7,7 @@ from litestar.params import FromPath
 from litestar.response import Redirect, Template
 
 from audit.events import Event
-from base.refusals import Invalid, NotFound, Refusal
+from base.refusals import NotFound, Refusal
 from privacy import erasure, waiting
 from sharing.events import Event as SharingEvent
 from sharing.sign_in.one_time_links import DeadLink
@@ -32,8 +32,7 @@ async def show_one_waiting(waiting_id: FromPath[UUID], request: AnyRequest, view
 async def approve_from_outside(waiting_id: FromPath[UUID], request: AnyRequest, viewer: CurrentViewer) -> Template | Redirect:
     form = await forms.read(request)
     try:
-        _require_sure(form)
-        await erasure.approve_from_outside(viewer, waiting_id)
+        await erasure.approve_from_outside(viewer, waiting_id, is_sure=form.text("sure") == "yes")
     except NotFound:
         raise
     except Refusal as refusal:
@@ -65,19 +64,12 @@ async def approve_as_chair(token: FromPath[str], request: AnyRequest) -> Templat
     form = await forms.read(request)
     shown = await waiting.of_chair(token)
     try:
-        _require_sure(form)
-        await erasure.approve_as_chair(token)
+        await erasure.approve_as_chair(token, is_sure=form.text("sure") == "yes")
     except (DeadLink, NotFound):
         raise
     except Refusal as refusal:
         return page("erasure/from_outside.html", request=request, refusal=refusal, shown=shown, post_to=request.url.path)
     return page("two_people/outside_done.html", request=request, school_name=shown.request.school_name)
-
-
-def _require_sure(form: forms.Form) -> None:
-    if form.text("sure") != "yes":
-        sentence = "Tick the box to confirm that this goes for good."
-        raise Invalid(sentence, sure=sentence)
 
 
 pages = Router(

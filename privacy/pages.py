@@ -84,10 +84,7 @@ async def show_erasure(erasure_id: FromPath[UUID], request: AnyRequest, viewer: 
 async def approve(erasure_id: FromPath[UUID], request: AnyRequest, viewer: CurrentViewer) -> Template | Redirect:
     form = await forms.read(request)
     try:
-        if form.text("sure") != "yes":
-            sentence = "Tick the box to confirm that this goes for good."
-            raise Invalid(sentence, sure=sentence)
-        is_clean = await erasure.approve(viewer, erasure_id)
+        is_clean = await erasure.approve(viewer, erasure_id, is_sure=form.text("sure") == "yes")
     except NotFound:
         raise
     except Refusal as refusal:
