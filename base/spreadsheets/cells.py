@@ -13,8 +13,8 @@ MOST_COLUMNS: Final = 100  # a finance system's export of suppliers has about 40
 EXACT: Final = 1e15  # a spreadsheet keeps 15 digits of a number
 
 _INVISIBLE: Final = re.compile("[\u200b-\u200f\u2060\ufeff\u00ad]")
-_BREAKS: Final = re.compile(r"\s*[\r\n\u2028\u2029\x0b\x0c]+\s*")
-_SPACES: Final = re.compile(r"[^\S\n]+")  # non-breaking ones too
+_WHITE: Final = re.compile(r"\s+")  # non-breaking ones too; each run is looked at once, however long it is
+_BREAK: Final = re.compile(r"[\r\n\u2028\u2029\x0b\x0c]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +48,11 @@ def clean(text: str) -> str:
     """White space of any kind becomes one space, line breaks one line break; what is invisible or around the text goes."""
     if text.isascii() and text.isprintable() and "  " not in text:
         return text.strip()
-    return _SPACES.sub(" ", _BREAKS.sub("\n", _INVISIBLE.sub("", without_c1(text)))).strip()
+    return _WHITE.sub(_one, _INVISIBLE.sub("", without_c1(text))).strip()
+
+
+def _one(run: re.Match[str]) -> str:
+    return "\n" if _BREAK.search(run[0]) else " "
 
 
 def as_text(value: Any) -> str:

@@ -4,6 +4,7 @@ import asyncio
 import csv
 import gzip
 import io
+import re
 import zipfile
 from collections.abc import Callable, Sequence
 from contextlib import suppress
@@ -22,6 +23,7 @@ from base.refusals import Invalid, Refusal, TooLarge
 from base.spreadsheets import reading_worker
 from base.spreadsheets.cells import Limits, clean, column_letters
 from base.spreadsheets.reading import SCHOOLS, opened
+from base.text import without_c1
 from tests.given import workbooks
 from tests.given.examples import examples
 
@@ -38,6 +40,23 @@ TABLES = st.lists(st.lists(CELLS, min_size=2, max_size=5), min_size=1, max_size=
 def read(path: Path, *, sheet: int = 0, limits: Limits = SCHOOLS) -> list[list[str]]:
     with opened(path, limits) as book:
         return [list(row.cells) for row in book.sheets[sheet].rows()]
+
+
+WHITE = st.text(st.sampled_from("  \t\u00a0\n\r\u2028\x0b\x1c\x85\u200ba"), max_size=12)
+
+
+@given(WHITE)
+def test_each_run_of_white_space_becomes_one_line_break_if_it_has_one_and_one_space_otherwise(text: str) -> None:
+    read = clean(text)
+    seen = without_c1(text).replace("\u200b", "")
+    assert read.split() == seen.split()
+    gaps = re.findall(r"(?<=\S)\s+(?=\S)", seen)
+    assert re.findall(r"\s+", read) == ["\n" if set(gap) & set("\n\r\u2028\x0b") else " " for gap in gaps]
+
+
+def test_a_cell_of_nothing_but_spaces_is_read_as_fast_as_one_of_letters() -> None:
+    """Looked at anew from each space, these would take days."""
+    assert clean(f"a{' ' * 3_000_000}b") == "a b"
 
 
 def as_workbook(path: Path, *sheets: Sequence[Sequence[Any]]) -> None:
