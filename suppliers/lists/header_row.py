@@ -22,6 +22,7 @@ CODES: Final = frozenset({
 })  # fmt: skip
 KINDS: Final = frozenset({"type", "role", "kind", "class", "group"})
 LONGEST_HEADING: Final = 40  # characters
+LONGEST_READ: Final = 1_000  # characters of a cell; of each bracket that opens in it the end is looked for
 SHORT: Final = 5  # characters: a heading as short as VAT or Web has to be exact
 UPWARDS: Final = 2  # rows above the headings that may hold the upper part of them
 BY_WORDS: Final = 85.0  # how sure a heading's words are, of 100
@@ -121,7 +122,7 @@ _OF_NAMES: Final = frozenset((*TITLES[SupplierField.NAME], *PERHAPS_NAMES))
 
 def folded(title: str) -> str:
     """Lower-case words; "#" is a number, "ContactName" two words, and what stands in brackets is left out unless all does."""
-    spaced = _CAMEL.sub(" ", title.replace("#", " number ")).casefold()
+    spaced = _CAMEL.sub(" ", title[:LONGEST_READ].replace("#", " number ")).casefold()
     return (_WORDS.sub(" ", _PARENTHESIS.sub(" ", spaced)) or _WORDS.sub(" ", spaced)).strip()
 
 

@@ -299,3 +299,10 @@ def test_a_category_that_is_not_understood_is_said(label: str) -> None:
     read = supplier_row(SheetRow(2, ("Oak Ltd", label)), [SupplierField.NAME, SupplierField.CATEGORY], as_search=True)
     assert isinstance(read, SupplierRow)
     assert read.left_out == (f"“{label}” is no category that Vouch knows.",)
+
+
+@pytest.mark.parametrize("sign", ["(", "[", "[("])
+def test_a_cell_of_brackets_that_never_close_is_read_as_fast_as_any(sign: str) -> None:
+    """Looked for from each of them to the end of the cell, their ends would take days."""
+    rows = [SheetRow(1, ("Name", "Postcode", sign * 3_000_000)), SheetRow(2, ("Ashby Windows Ltd", "LN1 1AA", ""))]
+    assert held(understand(rows)) == {"Name": "name", "Postcode": "postcode"}
