@@ -9,14 +9,13 @@ from datetime import datetime
 from typing import Any, Final
 from uuid import UUID
 
-from piccolo.query import Select
+from piccolo.query import Select, WhereRaw
 from piccolo.querystring import QueryString
 
 import database
 from base.viewer import Viewer
 from base.waiting import News, NewsSource
 from sharing.access import visibility
-from sharing.access.fields import Fields
 from sharing.access.visibility import Principals
 from sharing.tables import School
 from suppliers.opinions import averages
@@ -27,8 +26,8 @@ MOST_BY_NAME: Final = 200  # the newest reviews, and as many notes, that one rea
 MOST_COUNTED: Final = 20  # words on our suppliers: a home page says "at least" from there
 MOST_LISTED: Final = 100
 
-Named = tuple[type[Review] | type[Note], str]
-TABLES: Final[tuple[Named, ...]] = ((Review, "Review"), (Note, "Note"))
+Asked = tuple[type[Review] | type[Note], str, Any]  # the table, what one of its rows is called, and which of them
+TABLES: Final[tuple[tuple[type[Review] | type[Note], str], ...]] = ((Review, "Review"), (Note, "Note"))
 
 
 def by_name(viewer: Viewer) -> QueryString:
@@ -57,24 +56,29 @@ async def _found(viewer: Viewer, since: datetime, *, newest: bool = False) -> tu
         if not principals.is_open:
             return ()
         interested = await interests.suppliers_of(viewer)
-        rows = [row for named in TABLES for row in await _rows(viewer, principals, named, since, newest=newest)]
-        open_rows = [row for row in rows if _opens(row, interested)]
-        return await _news(open_rows)
+        asked = [(table, kind, _opens_something(principals, table, interested)) for table, kind in TABLES]
+        return await _news([row for one in asked for row in await _rows(viewer, principals, one, since, newest=newest)])
 
 
-async def _rows(viewer: Viewer, principals: Principals, named: Named, since: datetime, *, newest: bool) -> list[dict[str, Any]]:
-    """Those by name, then the others; each once."""
-    table, kind = named
+async def _rows(viewer: Viewer, principals: Principals, asked: Asked, since: datetime, *, newest: bool) -> list[dict[str, Any]]:
+    """Those by name, then the others; each once.
+
+    All conditions are the database's: of more words than are asked for it gives any, and what were left out of these afterwards
+    would tell of words that the viewer does not see.
+    """
+    table, kind, opening = asked
     ours = Use.select(Use.supplier).where(Use.school == viewer.school, Use.until_at.is_null())
     on_ours = database.among(table.supplier, ours) & (table.written_at > since)
     told = database.in_selected(f"{table._meta.tablename}.audience", by_name(viewer))  # noqa: SLF001
-    to_us = await _readable(principals, table, told).order_by(table.written_at, ascending=False).limit(MOST_BY_NAME)
-    others = _readable(principals, table, on_ours)
-    if newest:
-        others = others.order_by(table.written_at, ascending=False)
+    to_us = await _newest(table, _readable(principals, table, opening & told)).limit(MOST_BY_NAME)
     seen = {row["id"] for row in to_us}
-    more = [row for row in await others.limit(MOST_LISTED if newest else MOST_COUNTED) if row["id"] not in seen]
+    others = _readable(principals, table, opening & on_ours & database.outside(table.id, seen))
+    more = await (_newest(table, others).limit(MOST_LISTED) if newest else others.limit(MOST_COUNTED))
     return [row | {"kind": kind, "by_name": row["id"] in seen} for row in (*to_us, *more)]
+
+
+def _newest(table: type[Review] | type[Note], query: Select[Any]) -> Select[Any]:
+    return query.order_by(table.written_at, ascending=False).order_by(table.id)
 
 
 def _readable(principals: Principals, table: type[Review] | type[Note], where: Any) -> Select[Any]:
@@ -84,10 +88,15 @@ def _readable(principals: Principals, table: type[Review] | type[Note], where: A
     return query.where(averages.holds(principals, hides_criticism=False)) if table is Review else query
 
 
-def _opens(row: Mapping[str, Any], interested: Collection[UUID]) -> bool:
-    """Whether anything of it is open: of a supplier that the viewer is interested in no criticism is."""
-    mask = Fields(row["mask"])
-    return bool(mask & ~Fields.CRITICISM if row["supplier"] in interested else mask)
+def _opens_something(principals: Principals, table: type[Review] | type[Note], interested: Collection[UUID]) -> WhereRaw:
+    """Rows of which anything is open: of a supplier that the viewer is interested in no criticism is."""
+    opened = visibility.mask(principals, table)
+    if interested:
+        of_theirs = database.among(table.supplier, interested).querystring
+        opened = QueryString(
+            "CASE WHEN {} THEN {} ELSE {} END", of_theirs, visibility.mask(principals, table, hidden_criticism=True), opened
+        )
+    return WhereRaw("({}) <> 0", opened)
 
 
 async def _news(rows: Iterable[Mapping[str, Any]]) -> tuple[News, ...]:

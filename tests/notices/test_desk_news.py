@@ -14,9 +14,11 @@ from sharing.access.audiences import AudienceChoice, GrantChoice
 from sharing.access.fields import ALL, WITHOUT_CRITICISM, Fields, GrantKind
 from sharing.tables import School
 from suppliers.directory import directory
-from suppliers.opinions import notes
+from suppliers.opinions import interest, notes, reviews
 from suppliers.opinions.notes import About
+from suppliers.opinions.opinion import Opinion
 from suppliers.shares import shares
+from suppliers.shares.news import MOST_COUNTED
 from suppliers.shares.shares import OpinionKind
 from tests.conftest import Template
 from tests.given.builders import a_person, signed_in
@@ -24,6 +26,8 @@ from tests.given.town import town_of
 from vouch.wiring import NEWS, WAITS
 
 EVERYONE: Final = AudienceChoice((GrantChoice(GrantKind.EVERYONE, fields=WITHOUT_CRITICISM),))
+
+CRITICISM_TO_ALL: Final = AudienceChoice((GrantChoice(GrantKind.EVERYONE, fields=Fields.CRITICISM),))
 
 
 async def new(viewer: Viewer) -> set[UUID]:
@@ -65,6 +69,32 @@ async def test_what_is_by_name_is_new_by_whether_it_was_in_sight_and_once(templa
         await shares.unshare(ann, OpinionKind.NOTE, written_before)
         assert await new(olive) == {problem}
         assert {one.id for one in await news.lately(olive, NEWS)} >= {problem, UUID(town.ids["shared_note"])}
+
+
+async def test_what_the_viewer_may_not_read_takes_no_place_among_the_words_that_are_counted(
+    template: Template, tmp_path: Path
+) -> None:
+    async with town_of(template, tmp_path) as town:
+        ann, bob, dee = (town.viewers[name] for name in ("ann", "bob", "dee"))
+        async with database.read():
+            theirs = await School.objects().get(School.id == dee.school)
+        assert theirs is not None
+        head = await a_person(theirs, Role.HEAD, "Hana Holt")
+        boilers, cleaning = UUID(town.ids["alike"]), UUID(town.ids["cleaning"])
+        for supplier in (boilers, cleaning):
+            await directory.adopt(ann, supplier)
+        hers = Opinion(interest="My brother owns it.", rating=3)
+        await reviews.review(ann, boilers, opinion=hers, version=None)
+        before = await new(ann)
+        for n in range(MOST_COUNTED + 5):
+            problem = await notes.note(dee, boilers, about=About.PROBLEM, body=f"Cold again, {n}.")
+            await shares.share(head, OpinionKind.NOTE, problem, CRITICISM_TO_ALL)
+        assert await new(ann) == before
+        swept = await notes.note(bob, cleaning, about=About.GOOD, body="Swept.")
+        await shares.share(bob, OpinionKind.NOTE, swept, EVERYONE)
+        assert await new(ann) == before | {swept}
+        await interest.withdraw(ann, boilers)
+        assert len(await new(ann)) >= MOST_COUNTED
 
 
 async def test_words_on_suppliers_that_we_use_are_new_by_when_they_were_written(template: Template, tmp_path: Path) -> None:
