@@ -9,7 +9,7 @@ from litestar.params import FromPath
 from litestar.response import Redirect, Template
 
 from base import clock
-from base.refusals import Invalid, NotFound, Refusal, read_apart, refuse_unread
+from base.refusals import Conflict, Invalid, NotFound, Refusal, read_apart, refuse_unread
 from base.viewer import Viewer, must_keep_contracts
 from contracts.calendars import calendar_text
 from contracts.events import Event
@@ -59,8 +59,9 @@ async def download_dates(contract_id: FromPath[UUID], viewer: CurrentViewer) -> 
 async def ask_timing(request: AnyRequest, viewer: CurrentViewer) -> Template:
     must_keep_contracts(viewer)
     now = await timing.look(viewer)
-    values = {"months": [str(n) for n in now.months], "meetings": calendar_text.single_days_text(now.meetings)}
-    return _timing(request, viewer, Form({"months": tuple(values["months"]), "meetings": (str(values["meetings"]),)}))
+    meetings = calendar_text.single_days_text(now.meetings)
+    values = Form({"months": tuple(map(str, now.months)), "meetings": (meetings,), "seen": (now.mark,)})
+    return _timing(request, viewer, values)
 
 
 @post("/contracts/deciding", include_in_schema=False, leaves=(Event.DECIDING_SET,))
@@ -72,8 +73,8 @@ async def save_timing(request: AnyRequest, viewer: CurrentViewer) -> Redirect | 
         months = form.many("months")
         (meetings,), unread = read_apart(lambda: _meetings(form))
         refuse_unread(unread, lambda: timing.checked(months, ()))
-        await timing.choose(viewer, months=months, meetings=meetings)
-    except Invalid as refusal:
+        await timing.choose(viewer, months=months, meetings=meetings, seen=form.text("seen"))
+    except (Conflict, Invalid) as refusal:
         return _timing(request, viewer, form, refusal)
     return redirect("/contracts/governors", done="Saved. Letters and pages go by it from now on.")
 

@@ -4,6 +4,7 @@ import json
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
+from hashlib import sha256
 from typing import Final
 from uuid import UUID
 
@@ -12,7 +13,7 @@ import database
 from audit import Record
 from audit.log.subjects import CALENDAR
 from base import clock
-from base.refusals import Invalid
+from base.refusals import Conflict, Invalid
 from base.viewer import Viewer, must_keep_contracts
 from contracts.events import Event
 from contracts.reminders.tables import Timing
@@ -20,12 +21,18 @@ from sharing.tables import School
 
 MONTHS: Final = (12, 9, 6)  # before the day by which to decide: what a school may add to the usual
 MOST_MEETINGS: Final = 200
+SINCE_CHANGED: Final = "A colleague changed this after you read it. Read it again, then change what is still wrong."
 
 
 @dataclass(frozen=True, slots=True)
 class SchoolTiming:
     months: tuple[int, ...] = ()
     meetings: tuple[date, ...] = ()  # in order
+
+    @property
+    def mark(self) -> str:
+        """The same for the same; "" of what nobody has chosen."""
+        return sha256(repr((self.months, self.meetings)).encode()).hexdigest()[:32] if self.months or self.meetings else ""
 
     def last_meeting(self, before: date, today: date) -> date | None:
         """The last one of today or later that is not after a day."""
@@ -45,13 +52,17 @@ async def look(viewer: Viewer) -> SchoolTiming:
         return await of_school(viewer.school)
 
 
-async def choose(viewer: Viewer, *, months: Collection[str], meetings: Sequence[date]) -> None:
-    """Raises Forbidden, Invalid that names the wrong field."""
+async def choose(viewer: Viewer, *, months: Collection[str], meetings: Sequence[date], seen: str) -> None:
+    """Raises Forbidden, Invalid that names the wrong field; Conflict where other things stand than those of mark ``seen``."""
     must_keep_contracts(viewer)
     new = checked(months, meetings)
     async with audit.recording(viewer) as record:
+        await database.locked(School.select(School.id).where(School.id == viewer.school))  # of two at once the second waits
+        before = await of_school(viewer.school)
         if not await choose_one(record, viewer, new):
             record.unchanged()
+        elif before.mark != seen:
+            raise Conflict(SINCE_CHANGED)
 
 
 async def choose_one(record: Record, viewer: Viewer, new: SchoolTiming) -> bool:

@@ -154,7 +154,7 @@ async def test_offsets_count_from_the_last_day_on_which_the_school_is_open(ann: 
     weekly: Any = dict.fromkeys(("mon", "tue", "wed", "thu", "fri"), (("08:00", "17:00"),))
     shut = ((date(2026, 5, 25), date(2026, 5, 29)),)
     await calendars.save_version(ann, SchoolCalendar(weekly=weekly, closed=shut), from_day=TODAY, version=0)
-    await timing.choose(ann, months=["12", "6"], meetings=[date(2026, 5, 12), date(2026, 5, 26), date(2026, 3, 1)])
+    await timing.choose(ann, months=["12", "6"], meetings=[date(2026, 5, 12), date(2026, 5, 26), date(2026, 3, 1)], seen="")
     found = await the_one_on(date(2026, 5, 21))
     assert (found.step, found.day) == ("1", DECIDE_BY)
     assert "The school is shut that day: the last open day before it is Friday 22 May 2026." in found.sentence
@@ -332,6 +332,22 @@ async def test_the_pages_say_it_all(ann: Viewer, copiers: UUID) -> None:
             for words in ("We leave", "£4,800", "Quotes", "Why this dear?", "31 August 2026"):
                 assert words in told
             assert (await browser.get(f"/contracts/{copiers}/decision")).status_code == 403
+
+
+async def test_of_two_who_say_when_the_school_decides_the_second_reads_what_the_first_saved(ann: Viewer) -> None:
+    bob = await a_colleague(ann, Role.BUSINESS_MANAGER, "Bob Brook")
+    async with signed_in(ann) as hers, signed_in(bob) as his:
+        for meetings in ("12 May 2026", "12 May 2026\n26 May 2026"):
+            pages = [(await one.get("/contracts/deciding")).text for one in (hers, his)]
+            seen, stale = [page.partition('name="seen" value="')[2].partition('"')[0] for page in pages]
+            for _tap in range(2):  # the same twice is no conflict
+                saved = await hers.post("/contracts/deciding", data={"meetings": meetings, "seen": seen})
+                assert saved.status_code == 303
+            late = await his.post("/contracts/deciding", data={"months": "12", "meetings": "30 June 2026", "seen": stale})
+            assert late.status_code == 409
+            assert timing.SINCE_CHANGED in late.text
+            assert "30 June 2026" in late.text
+            assert (await timing.look(ann)).months == ()
 
 
 async def test_site_staff_read_no_prices_here(ann: Viewer, copiers: UUID) -> None:

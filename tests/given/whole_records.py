@@ -136,7 +136,7 @@ async def followed_from(viewer: Viewer, contract: Any) -> None:
     await governors_questions.ask(viewer, building, "Who built it?")
     await linking.link(viewer, building, contract, "call_off")
     await ending.sent(viewer, contract, Sends(date(2026, 3, 2), "post", date(2026, 8, 31), "Bo Brook", "Signed for"))
-    await timing.choose(viewer, months=["9"], meetings=[date(2027, 2, 2)])
+    await timing.choose(viewer, months=["9"], meetings=[date(2027, 2, 2)], seen="")
     await exceptions.save_scheme(viewer, Scheme((Band(100_000, 3),), supplier_pence=5_000_000), version=0)
 
 
