@@ -8,11 +8,17 @@ rare word against a pair. Pure.
 from collections.abc import Callable, Iterable
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
+from typing import Final
 
 from suppliers.matching import values
 from suppliers.matching.identifiers import Scheme
 from suppliers.matching.public_bodies import COMPASS, KINDS, places
 from suppliers.matching.values import RARE, Pair, differ, equal
+
+ANY: Final = frozenset({0, 1, 2})
+LEFT_OVER: Final = frozenset({1, 2})
+ONE: Final = frozenset({1})
+BOTH: Final = frozenset({2})
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,6 +27,7 @@ class Feature:
     speaks_for: bool
     value: Callable[[Pair], float]
     says: Callable[[Pair], str]
+    over: frozenset[int] = ANY  # on how many sides words must be left over for it to be anything but 0
 
 
 def _says(text: str) -> Callable[[Pair], str]:
@@ -91,23 +98,27 @@ NAME_FEATURES = (
     Feature("spelt_alike", True, values.spelt_alike, _says("they are spelt nearly alike")),
     Feature("run_together", True, values.run_together, _says("they are spelt nearly alike")),
     Feature("legal_same", True, values.legal_same, _says("both have the same legal form")),
-    Feature("public_site", True, values.public_site, _says("a public body, once with more words")),
+    Feature("public_site", True, values.public_site, _says("a public body, once with more words"), ONE),
     Feature("both_odd", False, values.both_odd, _says_odd),
-    Feature("only_ordinary", False, values.only_ordinary, _says("they share a place or an ordinary word, and nothing else")),
-    Feature("odd_ordinary", True, values.odd_ordinary, _says_odd_ordinary),
-    Feature("first_words_differ", False, values.first_words_differ, _says("they begin differently")),
-    Feature("kind_differs", False, values.kind_differs, _says_own(frozenset(KINDS), "two kinds of body: ")),
+    Feature(
+        "only_ordinary", False, values.only_ordinary, _says("they share a place or an ordinary word, and nothing else"), LEFT_OVER
+    ),
+    Feature("odd_ordinary", True, values.odd_ordinary, _says_odd_ordinary, BOTH),
+    Feature("first_words_differ", False, values.first_words_differ, _says("they begin differently"), BOTH),
+    Feature("kind_differs", False, values.kind_differs, _says_own(frozenset(KINDS), "two kinds of body: "), BOTH),
     Feature("legal_differs", False, values.legal_differs, _says("the legal forms differ")),
-    Feature("told_apart", False, values.told_apart, _says_branches),
-    Feature("compass_extra", False, values.compass_extra, _says_own(COMPASS, "only one has: ")),
-    Feature("places_differ", False, values.places_differ, _says_places("different places: ")),
-    Feature("place_extra", False, values.place_extra, _says_places("only one names the place: ")),
+    Feature("told_apart", False, values.told_apart, _says_branches, BOTH),
+    Feature("compass_extra", False, values.compass_extra, _says_own(COMPASS, "only one has: "), LEFT_OVER),
+    Feature("places_differ", False, values.places_differ, _says_places("different places: "), BOTH),
+    Feature("place_extra", False, values.place_extra, _says_places("only one names the place: "), LEFT_OVER),
 )
 
 LIST_FEATURES = (  # of a pair that was found among all pairs of a list
-    Feature("one_has_more", False, values.one_has_more, _says_more),
-    Feature("each_has_own", False, values.each_has_own, _says("in a list, names with words of their own are mostly strangers'")),
-    Feature("own_figures", False, values.own_figures, _says("each has its own figures")),
+    Feature("one_has_more", False, values.one_has_more, _says_more, LEFT_OVER),
+    Feature(
+        "each_has_own", False, values.each_has_own, _says("in a list, names with words of their own are mostly strangers'"), BOTH
+    ),
+    Feature("own_figures", False, values.own_figures, _says("each has its own figures"), BOTH),
 )
 
 

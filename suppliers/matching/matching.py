@@ -167,7 +167,8 @@ def log_odds(pair: Pair, least: float = -math.inf) -> float:
     """
     so_far = weights()["prior"]
     summands = [so_far]
-    for value, weight, to_come in _weighing(_have_identifiers(pair), pair.in_list):
+    left, right = pair.odd
+    for value, weight, to_come in _weighing(_have_identifiers(pair), pair.in_list, bool(left) + bool(right)):
         if found := value(pair):
             summands.append(weight * found)
             so_far += weight * found
@@ -181,9 +182,12 @@ def _have_identifiers(pair: Pair) -> bool:
 
 
 @cache
-def _weighing(*looked_at: bool) -> tuple[tuple[Callable[[Pair], float], float, float], ...]:
-    """Each feature's value, its weight, and how much the ones after it may add; what speaks against comes first."""
-    given, features = weights(), FEATURES_OF[looked_at]
+def _weighing(identifiers: bool, in_list: bool, over: int) -> tuple[tuple[Callable[[Pair], float], float, float], ...]:
+    """Each feature's value, its weight, and how much the ones after it may add; what speaks against comes first.
+
+    ``over``: on how many sides words are left over. What says nothing then isn't looked at.
+    """
+    given, features = weights(), [feature for feature in FEATURES_OF[identifiers, in_list] if over in feature.over]
     weighed = sorted((given[feature.name], place) for place, feature in enumerate(features) if given[feature.name])
     against = [(features[place].value, weight) for weight, place in weighed if weight < 0]
     for_ = [(features[place].value, weight) for weight, place in reversed(weighed) if weight > 0]

@@ -76,11 +76,12 @@ def _names(one: Candidate) -> tuple[Name, ...]:
 def partners(read: Blocks, place: int) -> list[int]:
     """The suppliers after ``place`` in the list that are worth comparing with it, in order."""
     shared: dict[int, float] = {}
+    so_far = shared.get
     for key in read.keys[place]:
         for worth, having in read.ways.get(key, ()):
             if having[-1] > place:
                 for other in having[bisect_right(having, place) :]:
-                    shared[other] = shared.get(other, 0.0) + worth
+                    shared[other] = so_far(other, 0.0) + worth
     if len(read.texts) <= SMALL:
         return sorted(shared)
     return sorted(_glance(read, place, shared))
@@ -93,10 +94,11 @@ def _glance(read: Blocks, place: int, shared: Mapping[int, float]) -> Iterable[i
     """
     own, total, likely, texts = read.total[place], read.total, [], {}
     much, most = MUCH * own, MOST * own
-    for other, worth in shared.items():
+    telling = [(other, worth) for other, worth in shared.items() if worth >= much or worth >= MUCH * total[other]]  # one in ten
+    for other, worth in telling:
         if worth >= most or worth >= MOST * total[other]:
             likely.append(other)
-        elif worth >= much or worth >= MUCH * total[other]:
+        else:
             texts[other] = read.texts[other]
     near = process.extract(read.texts[place], texts, scorer=fuzz.token_set_ratio, score_cutoff=LETTERS, limit=None)
     likely += [other for _, _, other in near]

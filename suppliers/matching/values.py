@@ -1,6 +1,6 @@
 """What a pair of names shows, each thing as a number: 0 says nothing, the others lie in 0..1. Pure."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 
 import msgspec
 from rapidfuzz import fuzz
@@ -235,11 +235,11 @@ def have_own_words(left: Sequence[str], right: Sequence[str], rarity: Rarity) ->
     if whole_initials(left_over, right, rarity) or whole_initials(right_over, left, rarity):
         return False
     answers = aligned(left_over, right_over, rarity)
-    sides = (
-        (left_over, {word for one, _, _ in answers for word in one.split()}),
-        (right_over, {word for _, one, _ in answers for word in one.split()}),
-    )
-    return all(_is_own([word for word in over if word not in answered]) for over, answered in sides)
+    if not answers:
+        return True
+    left_answered = {word for one, _, _ in answers for word in one.split()}
+    right_answered = {word for _, one, _ in answers for word in one.split()}
+    return _is_own(lefts.keys() - rights - left_answered) and _is_own(rights.keys() - lefts - right_answered)
 
 
 def own_figures(pair: Pair) -> float:
@@ -247,7 +247,7 @@ def own_figures(pair: Pair) -> float:
     return float(all(any(map(is_figure, odd)) for odd in pair.odd) and not _same_number(pair))
 
 
-def _is_own(odd: Sequence[str]) -> bool:
+def _is_own(odd: Iterable[str]) -> bool:
     return not NOTHING.issuperset(odd)
 
 

@@ -48,6 +48,8 @@ def aligned(left_over: Sequence[str], right_over: Sequence[str], rarity: Rarity)
     """
     runs = [*_runs(left_over, right_over, rarity), *((b, a, like) for a, b, like in _runs(right_over, left_over, rarity))]
     likely = [(a, b, like) for a in left_over for b in right_over if (like := likeness(a, b, rarity))]
+    if len(runs) + len(likely) < 2:
+        return runs or likely
     found: list[Shared] = []
     used_left: set[str] = set()
     used_right: set[str] = set()
@@ -113,6 +115,8 @@ def _runs(words: Sequence[str], others: Sequence[str], rarity: Rarity) -> list[S
     initials = "".join([other[0] for other in others])
     found: list[Shared] = []
     for word in words:
+        if word[0] not in initials:
+            continue
         if run := _put_together(word, others):
             found.append((word, run, 1.0))
         start = initials.find(word) if 2 <= len(word) <= LONGEST_ACRONYM else -1
@@ -144,11 +148,13 @@ def likeness(a: str, b: str, rarity: Rarity) -> float:
     short, long = (a, b) if len(a) <= len(b) else (b, a)
     if NUMERALS.get(short) == long:
         return 1.0
+    if short[0] != long[0]:  # of most words, which ends here
+        return _misspelt(short, long, rarity) if max(rarity(short), rarity(long)) >= 1 and _same_figures(a, b) else 0.0
     if len(short) < SHORTEST_CUT or not _same_figures(a, b):
         return 0.0
     if long in (short + "s", short + "es"):
         return INFLECTED
-    return _of_one_beginning(short, long, rarity) if short[0] == long[0] else _misspelt(short, long, rarity)
+    return _of_one_beginning(short, long, rarity)
 
 
 def _of_one_beginning(short: str, long: str, rarity: Rarity) -> float:
