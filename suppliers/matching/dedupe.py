@@ -18,9 +18,10 @@ from suppliers.matching import pairs as blocks
 from suppliers.matching.clusters import Clusters, PairScore, Places, clusters, spelling
 from suppliers.matching.distinct import DistinctList
 from suppliers.matching.matching import ASK, Candidate, Match
-from suppliers.matching.overrides import COMPANIES, any_identifier, conflict
+from suppliers.matching.overrides import any_identifier, conflict, is_unequal
 from suppliers.matching.pairs import Blocks
-from suppliers.matching.values import NOTHING, Pair, each_has_own, have_own_words
+from suppliers.matching.sisters import within
+from suppliers.matching.values import COMPANIES, NOTHING, Pair, each_has_own, have_own_words
 from suppliers.matching.word_pairs import INFLECTED, Rarity
 
 THRESHOLD: Final = 0.9  # joined without a person; what that is worth on real ledgers is in bench/README.md
@@ -60,14 +61,22 @@ def _conflict(pair: Pair, log_odds: float) -> str:
         return "one is a single word of the other"
     if _by_a_letter(pair):
         return "a letter may make it another name"
-    return _two_companies(pair)
+    return _two_companies(pair) or ("a word within a name may make it another's" if _by_what_is_within(pair, log_odds) else "")
 
 
 def _by_a_letter(pair: Pair) -> bool:
-    """Every word that tells them from others is spelt differently: of short names, a list has many that are a letter apart."""
-    shared = zip(pair.overlap.worths, pair.overlap.shared, strict=True)
-    telling = [like for worth, (_, _, like) in shared if worth >= TELLING]
-    return bool(telling) and max(telling) < INFLECTED
+    """Every word that tells them from others is spelt differently, or none tells and one is: of short names, a list has many that
+    are a letter apart.
+    """
+    answers = pair.overlap.shared
+    telling = [like for worth, (_, _, like) in zip(pair.overlap.worths, answers, strict=True) if worth >= TELLING]
+    return max(telling) < INFLECTED if telling else any(is_unequal(pair, *answer) for answer in answers)
+
+
+def _by_what_is_within(pair: Pair, log_odds: float) -> bool:
+    """Whether they would be joined only since what one has more stands inside its name: in a list, that may be a branch's too."""
+    lent = matching.weights()["within"] * within(pair)
+    return lent > 0 and matching.logistic(log_odds - lent) < THRESHOLD
 
 
 def _two_companies(pair: Pair) -> str:

@@ -10,7 +10,7 @@ from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from typing import Final
 
-from suppliers.matching import values
+from suppliers.matching import sisters, values
 from suppliers.matching.identifiers import Scheme
 from suppliers.matching.public_bodies import COMPASS, KINDS, places
 from suppliers.matching.values import RARE, Pair, differ, equal
@@ -83,6 +83,10 @@ def _says_own(words: AbstractSet[str], text: str) -> Callable[[Pair], str]:
     return lambda pair: text + ", ".join(sorted({word for odd in pair.odd for word in odd if word in words}))
 
 
+def _says_within(pair: Pair) -> str:
+    return f"only one has, within its name: {', '.join(word for odd in pair.odd for word in odd)}"
+
+
 def _says_places(text: str) -> Callable[[Pair], str]:
     return _says_own(places(), text)
 
@@ -111,6 +115,10 @@ NAME_FEATURES = (
     Feature("compass_extra", False, values.compass_extra, _says_own(COMPASS, "only one has: "), LEFT_OVER),
     Feature("places_differ", False, values.places_differ, _says_places("different places: "), BOTH),
     Feature("place_extra", False, values.place_extra, _says_places("only one names the place: "), LEFT_OVER),
+    Feature("namesakes", False, sisters.namesakes, _says("many bodies bear the name that they share"), LEFT_OVER),
+    Feature("one_kind", True, sisters.one_kind, _says_own(frozenset(sisters.ONE_KIND), "words for one kind of body: "), BOTH),
+    Feature("trade_apart", False, sisters.trade_apart, _says_own(sisters.trades(), "another line of work: "), LEFT_OVER),
+    Feature("within", True, sisters.within, _says_within, ONE),
 )
 
 LIST_FEATURES = (  # of a pair that was found among all pairs of a list

@@ -11,6 +11,7 @@ from suppliers.matching.names import TITLES
 from suppliers.matching.public_bodies import may_recur
 from suppliers.matching.public_names import NHS
 from suppliers.matching.values import (
+    COMPANIES,
     NOTHING,
     ORDINARY,
     Pair,
@@ -29,7 +30,6 @@ from suppliers.matching.word_pairs import INFLECTED, INITIALS, SHORTEST_COMMON_S
 DISTINCTIVE: Final = 0.7  # rarity of a word in 1 name of 3,000: "Smith Builders" is many firms
 BESIDE: Final = 0.59  # of a place or a trade: "Wisbech Cleaning"
 TOGETHER: Final = 1.65  # what all shared words may be worth instead: "Clearance and Clean Up", not "Smith & Sons Builders"
-COMPANIES: Final = frozenset({"ltd", "plc", "llp", "cic"})  # the register gives a name to one company alone
 WIDTHS: Final = frozenset({22, 25, 30, 35, 40})  # letters of the columns in which finance systems and card payments cut names off
 SETTLING: Final = (Scheme.COMPANY_NUMBER, Scheme.CHARITY_NUMBER)  # a register gives one to one body
 CONFLICTING: Final = (*SETTLING, Scheme.VAT_NUMBER)
@@ -72,10 +72,10 @@ def _may_recur(pair: Pair) -> bool:
 def _same_words(pair: Pair) -> bool:
     """Each word of either has its answer: the same word, in full, in the plural or written apart, in whatever order."""
     answers = pair.overlap.shared
-    return not any(pair.odd) and not any(answer[2] == INITIALS or _is_unequal(pair, *answer) for answer in answers)
+    return not any(pair.odd) and not any(answer[2] == INITIALS or is_unequal(pair, *answer) for answer in answers)
 
 
-def _is_unequal(pair: Pair, left: str, right: str, like: float) -> bool:
+def is_unequal(pair: Pair, left: str, right: str, like: float) -> bool:
     """Two words that may be two: spelt differently, unless one is an ordinary word, and the other a slip of it."""
     if like >= INFLECTED:
         return False
@@ -105,7 +105,7 @@ def names_alone(pair: Pair) -> str:
     extra = sorted({word for odd in pair.odd for word in odd} - NOTHING)
     if extra:
         return f"only one has: {', '.join(extra)}"
-    unequal = next((sorted((a, b)) for a, b, like in pair.overlap.shared if _is_unequal(pair, a, b, like)), None)
+    unequal = next((sorted((a, b)) for a, b, like in pair.overlap.shared if is_unequal(pair, a, b, like)), None)
     if unequal:
         return f"spelt differently: {' / '.join(unequal)}"
     return "" if _distinctive(pair) or _same_company(pair) or _of_one_place(pair) else "no unusual word is shared"

@@ -19,18 +19,26 @@ PUBLIC: Final = frozenset({
     "preschool", "primary", "school", "schools", "surgery", "university",
 })  # fmt: skip
 
-# Bodies of two kinds are two, though they share the name of their village: a school, a nursery, a bowling club.
+# Bodies of two kinds are two, though they share the name of their village: a school, a nursery, a bowling club, a cricket club.
 _KINDS: Final = {
     "school": "academies academy college first grammar high infant infants junior middle primary school schools secondary",
     "nursery": "childcare creche daycare kindergarten nurseries nursery playgroup preschool",
-    "club": "bowling club clubs cricket football guide guides rugby scout scouts",
+    "club": "club clubs",
     "church": "cathedral chapel church parish",
-    "health": "clinic dental hospice hospital hospitals medical pharmacy surgery",
+    "health": "clinic dental hospital hospitals medical pharmacy surgery",
+    "hospice": "hospice hospices",
     "council": "borough council county district",
     "care": "care home lodge nursing residential",
     "nhs": "ambulance ccg commissioning nhs pct",
+    "bowling": "bowling bowls",
+    "guides": "brownies guide guides",
+    "gymnastics": "gymnastic gymnastics",
+    "scouts": "scout scouts",
 }
-KINDS: Final = {word: kind for kind, words in _KINDS.items() for word in words.split()}
+_SPORTS: Final = frozenset({  # each a kind of its own
+    "athletics", "boxing", "cricket", "cycling", "football", "golf", "hockey", "judo", "netball", "rugby", "swimming", "tennis",
+})  # fmt: skip
+KINDS: Final = {word: kind for kind, words in _KINDS.items() for word in words.split()} | {sport: sport for sport in _SPORTS}
 RECURRING: Final = frozenset({"church", "nursery", "school"})  # kinds of which many a town has one called after a saint or a tree
 ONE_OF_ITS_NAME: Final = frozenset({"academies", "diocese", "multi", "royal", "university"})  # with them, "college" is no school
 NO_SCHOOL: Final = frozenset({("primary", "care"), ("after", "school"), ("school", "club")})

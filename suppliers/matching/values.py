@@ -14,6 +14,7 @@ from suppliers.matching.word_pairs import INITIALS, Rarity, aligned, whole_initi
 
 CUT_OFF = 15  # letters: a shorter name that another one begins with is a name of its own, not one cut off
 COVERED = 0.6  # below it, what two names share is no more than trade words
+COMPANIES = frozenset({"ltd", "plc", "llp", "cic"})  # the register gives a name to one company alone
 ORDINARY = 0.6  # in 1 of 1,000
 RARE = 0.7  # rarity of a word in 1 name of 3,000
 NOTHING = frozenset({"uk"})  # says nothing of which company it is
@@ -111,8 +112,10 @@ def _likeness(left: str, right: str) -> float:
 
 
 def legal_same(pair: Pair) -> float:
+    """Nothing of two registered companies of which one has more words: they are two, of whatever form."""
     left, right = pair.names
-    return float(left.legal == right.legal is not None)
+    one_has_more = bool(pair.odd[0]) != bool(pair.odd[1])
+    return float(left.legal == right.legal is not None and not (one_has_more and left.legal in COMPANIES))
 
 
 def legal_differs(pair: Pair) -> float:
@@ -141,11 +144,13 @@ def _tells_apart(word: str) -> bool:
 def only_ordinary(pair: Pair) -> float:
     """Nothing but a place is shared, or nothing but the one ordinary word that is all of a name ("Parking"), or each has words of
     its own and they share a place and ordinary words: a theatre of the town and its pest control.
+
+    Not of two health trusts: "trust" is a legal form, and a place has one of a kind.
     """
     answers = (left if left == right else _commoner(left, right, pair.rarity) for left, right, _ in pair.overlap.shared)
     shared = {word for words in answers for word in words.split()}
     telling = shared - places() - COMPASS
-    if not any(pair.odd) or not shared or PUBLIC & shared:
+    if not any(pair.odd) or not shared or PUBLIC & shared or all(name.legal == NHS for name in pair.names):
         return 0.0
     little = bool(telling) and max(map(pair.rarity, telling)) < ORDINARY
     is_whole = any(len(name.loose) == 1 for name in pair.names)
@@ -158,8 +163,12 @@ def _commoner(left: str, right: str, rarity: Rarity) -> str:
 
 
 def public_site(pair: Pair) -> float:
-    """A longer and a shorter name of a public body: for these it is mostly a department or a cut-off."""
-    return float(any(pair.odd) and not all(pair.odd) and bool(pair.overlap.shared) and is_public(pair))
+    """A longer and a shorter name of a public body: for these it is mostly a department or a cut-off.
+
+    Not where one is called North or South, which is another body's.
+    """
+    one = any(pair.odd) and not all(pair.odd) and bool(pair.overlap.shared)
+    return float(one and is_public(pair) and not compass_differs(pair))
 
 
 def kind_differs(pair: Pair) -> float:

@@ -27,7 +27,13 @@ SHORTEST_COMMON_SLIP: Final = 7
 SHORTEST_OTHER_LETTER: Final = 6  # ARCO and ARJO are two firms, as are phase3b and phase3c; ACRO may be ARCO
 SHORTEST_CUT: Final = 3
 SHORTEST_STEM: Final = 5
-LONGEST_ENDING: Final = 4
+ENDINGS: Final = frozenset({  # of one word that a stem of five letters may have: consultants, consulting; not hospital, hospice
+    "able", "al", "als", "an", "ance", "ancy", "ans", "ant", "ants", "ar", "ary", "ate", "ated", "ates", "ation", "ce",
+    "ces", "cian", "cs", "cy", "d", "e", "ed", "en", "ent", "ents", "er", "eries", "ers", "ery", "es", "ial", "ian", "ians",
+    "ic", "ical", "ics", "ied", "ier", "ies", "ing", "ings", "ion", "ions", "ise", "ised", "iser", "ish", "ism", "ist",
+    "ists", "ity", "ive", "ives", "ize", "ized", "izer", "ly", "ment", "or", "ors", "ory", "ous", "r", "rs", "ry", "s",
+    "ship", "t", "ts", "ure", "y",
+})  # fmt: skip
 SHORTEST_ACRONYM: Final = 3
 LONGEST_ACRONYM: Final = 6  # letters: longer ones are words
 KNOWN: Final = 0.86  # rarity of a word in five names of the vocabulary
@@ -176,7 +182,7 @@ def _same_figures(a: str, b: str) -> bool:
 
 def _stem(short: str, long: str) -> float:
     stem = sum(1 for _ in takewhile(lambda pair: pair[0] == pair[1], zip(short, long, strict=False)))
-    return STEM if stem >= SHORTEST_STEM and len(long) - stem <= LONGEST_ENDING else 0.0
+    return STEM if stem >= SHORTEST_STEM and {short[stem:], long[stem:]} <= ENDINGS else 0.0
 
 
 def _abbreviated(short: str, long: str) -> float:

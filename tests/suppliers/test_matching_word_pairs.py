@@ -20,6 +20,8 @@ ALIKE = [
     ("harrison", "harisson"),
     ("management", "mgmt"),
     ("consultants", "consulting"),
+    ("accountancy", "accountants"),
+    ("charities", "charitable"),
     ("health", "healthcare"),
     ("zhollybank", "hollybank"),
     ("place2be", "plaec2be"),
@@ -39,6 +41,9 @@ APART = [
     ("boughton", "houghton"),
     ("studio70", "studio57"),
     ("area51", "area52"),
+    ("hospital", "hospice"),
+    ("southport", "southwark"),
+    ("whitehall", "whitehaven"),
 ]
 
 
