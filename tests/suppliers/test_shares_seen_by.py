@@ -51,7 +51,7 @@ async def test_all_that_a_school_can_see_of_ours(db: Settings, monkeypatch: pyte
         ("Ashby Boilers", "review", "the rating and criticism of this supplier", True),
         ("Brook Cleaning", "review", "the rating and what was good", False),
     ]
-    assert not found.are_more
+    assert not found.has_more
     async with signed_in(ann) as browser:
         assert f"/schools/{elm.school}/sees" in (await browser.get(f"/schools/{elm.school}")).text
         told = text_of((await browser.get(f"/schools/{elm.school}/sees")).text)
@@ -60,8 +60,8 @@ async def test_all_that_a_school_can_see_of_ours(db: Settings, monkeypatch: pyte
 
     await networks.join(elm, await networks.invite(ann, cluster, elm.school))
     assert [one.supplier_name for one in (await seen_by(ann, elm.school)).items][-1] == "Carr Catering"
-    monkeypatch.setattr(module, "MOST_SHOWN", 2)
-    assert (await seen_by(ann, elm.school)).are_more
+    monkeypatch.setattr(module, "PAGE", 2)
+    assert (await seen_by(ann, elm.school)).has_more
     await shares.unshare(ann, OpinionKind.REVIEW, for_all)
     assert "Brook Cleaning" not in [one.supplier_name for one in (await seen_by(ann, elm.school)).items]
     await connections.block(ann, elm.school)
