@@ -82,9 +82,7 @@ def _with_school_fields(
 
 async def _named(viewer: Viewer, now: datetime, found: Mapping[tuple[UUID, UUID | None], Fields]) -> tuple[Reader, ...]:
     """The readers with their names, without the viewer's own school and schools that are closed or blocked."""
-    blocked = (
-        await Block.select(Block.peer).where(Block.school == viewer.school, holding(Block, "since_at", now)).output(as_list=True)
-    )
+    blocked = await blocked_by(viewer.school, now)
     schools = await _names_of_open_schools({school for school, _ in found} - {viewer.school, *blocked})
     people = await _names_of_people({person for _, person in found if person})
     using = await presence.on_vouch(schools)
@@ -94,6 +92,12 @@ async def _named(viewer: Viewer, now: datetime, found: Mapping[tuple[UUID, UUID 
         if school in schools
     )
     return tuple(sorted(readers, key=lambda r: (r.school_name, str(r.school), r.person_name or "", str(r.person))))
+
+
+async def blocked_by(school: UUID, now: datetime) -> frozenset[UUID]:
+    """The schools that see nothing of it at the moment because it blocks them. Inside the caller's unit."""
+    rows = Block.select(Block.peer).where(Block.school == school, holding(Block, "since_at", now))
+    return frozenset(await rows.output(as_list=True))
 
 
 async def reached(owner: UUID, grant: GrantChoice) -> tuple[frozenset[UUID], frozenset[UUID]]:

@@ -16,7 +16,7 @@ from sharing.access.audiences import THROUGH_A_TIE, AudienceChoice, GrantChoice
 from sharing.access.fields import Fields, GrantKind
 from sharing.access.memberships import still_live
 from sharing.access.presence import on_vouch, who_sees
-from sharing.access.readers import near_and_open, reached
+from sharing.access.readers import blocked_by, near_and_open, reached
 from sharing.access.visibility import holding
 from sharing.tables import Network, NetworkMember, School
 from suppliers.record import bylines
@@ -26,6 +26,7 @@ NOBODY_ELSE: Final = "Nobody else outside your school will see it."
 RESTS: Final = "It rests while a newer review of yours stands for the same supplier: nobody else sees it."
 ONLY_US: Final = "Only your school can see this."
 DIGEST_LENGTH: Final = 16  # hexadecimal digits: a few choices are told apart, nothing is proved
+BLOCKED: Final = " (once your school no longer blocks it)"
 _GROUPS: Final = (*THROUGH_A_TIE, GrantKind.NEAR)
 
 
@@ -62,11 +63,12 @@ async def lines(viewer: Viewer, choice: AudienceChoice, there: There) -> tuple[S
     called = await names(choice.grants)
     now = clock.now()
     members = await still_live((grant.membership for grant in choice.grants), now)
+    blocked = await blocked_by(viewer.school, now) if any(map(_school_of, choice.grants)) else frozenset[UUID]()
     groups = {grant: await _group_in_words(viewer, grant) for grant in choice.grants if grant.kind in _GROUPS}
     return tuple(
         ShareLine(
             grant=grant,
-            who=groups.get(grant) or _who(grant, called),
+            who=(groups.get(grant) or _who(grant, called)) + (BLOCKED if _school_of(grant) in blocked else ""),
             what=there.words(grant.fields),
             # An end is kept as the first moment after it: midnight at the end of the last day.
             until=in_words(grant.expires_at - timedelta(microseconds=1)) if grant.expires_at else "",
@@ -107,6 +109,11 @@ def _came_back(schools: int) -> str:
     if not schools:
         return ""
     return f", but for {count(schools, 'school')} that left and came back since it was shared,"
+
+
+def _school_of(grant: GrantChoice) -> UUID | None:
+    """The one school that the line is for, or where its person is."""
+    return grant.at_school if grant.kind is GrantKind.PERSON else grant.subject
 
 
 def _who(grant: GrantChoice, names: Mapping[UUID, str]) -> str:

@@ -15,6 +15,7 @@ from base.viewer import Role, Viewer
 from sharing.access import audiences
 from sharing.access.audiences import AudienceChoice, GrantChoice
 from sharing.access.fields import ALL, Fields, GrantKind
+from sharing.networks import connections
 from sharing.tables import Block, Network, School
 from suppliers.directory import directory
 from suppliers.events import Event
@@ -162,6 +163,18 @@ async def test_a_block_beats_the_share(ann: Viewer, bob: Viewer, boilers: UUID, 
     async with database.write():
         await Block(id=uuid4(), school=ann.school, peer=bob.school, since_at=clock.now()).save()
     assert await seen_by(bob, boilers) == ()
+
+
+async def test_what_is_shared_with_a_school_that_we_block_is_not_said_to_be_seen_by_it(
+    ann: Viewer, bob: Viewer, review: UUID
+) -> None:
+    await shares.share(ann, OpinionKind.REVIEW, review, to_school(bob))
+    for act, is_blocked in ((connections.block, True), (connections.unblock, False)):
+        await act(ann, bob.school)
+        told = (await shares.state(ann, OpinionKind.REVIEW, review)).sentence
+        assert told.count("(once your school no longer blocks it) can see") == is_blocked
+        async with signed_in(ann) as browser:
+            assert ("once your school no longer blocks it" in (await browser.get("/shared")).text) == is_blocked
 
 
 async def test_a_share_ends_on_its_day(
