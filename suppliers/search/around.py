@@ -101,6 +101,21 @@ def placed(around: Around, here: UUID, speaking: QueryString | None) -> QueryStr
     )  # fmt: skip
 
 
+def reaching_from(around: Around, audiences: QueryString) -> QueryString:
+    """Of ``audiences``, a SELECT with ``school``, those of schools that may count: near, or linked. A county's schools share with
+    its network, whose audiences would be read from one end to the other for the few that are near.
+    """
+    if around.place is None:
+        return audiences
+    box = bounding_box(around.place, around.miles)
+    linked = database.in_selected("c.id", also=[*around.linked]).querystring
+    return QueryString(
+        "SELECT e.* FROM ({}) e CROSS JOIN sharing_school c WHERE c.id = e.school"
+        " AND (c.lat BETWEEN {} AND {} AND c.lon BETWEEN {} AND {} OR {})",
+        audiences, box.south, box.north, box.west, box.east, linked,
+    )  # fmt: skip
+
+
 def in_box(around: Around, place: Place, row: str) -> QueryString:
     """An SQL condition that an index can look up by ``band`` and ``lon``: ``row`` may be within reach."""
     box = bounding_box(place, around.miles)

@@ -104,7 +104,7 @@ def heard(
     kept = "MATERIALIZED" if is_kept else ""
     return QueryString(
         f"WITH told AS MATERIALIZED ({{}}), {{}}, words AS {kept} ({{}}) {select}",
-        _told(hearing, ways),
+        _told(hearing, around, ways),
         places.placed(around, hearing.principals.school, _speaking(wanted, around, ways)),
         counted, *values,
     )  # fmt: skip
@@ -225,13 +225,13 @@ def _open(hearing: Listener, way: _Way, around: Around, which: QueryString) -> Q
     )  # fmt: skip
 
 
-def _told(hearing: Listener, ways: Collection[_Way]) -> QueryString:
+def _told(hearing: Listener, around: Around, ways: Collection[_Way]) -> QueryString:
     """The reviews of the own school, and those that somebody shows the viewer otherwise than everybody: rows as words have them,
     but for their place. Value by value through the mask. A vouch that lapsed says no more than that the school used them.
     """
     opens_rating, opens_interest = (f"m.mask & {bits} <> 0" for bits in (open_words.RATING, open_words.INTEREST))
     at = open_words.latest("m", "m.mask", is_postgres=database.is_postgres(), in_full=True)
-    few = [each for way in ways for each in _masked(hearing, way)]
+    few = [each for way in ways for each in _masked(hearing, around, way)]
     return QueryString(
         f"""SELECT m.supplier, m.category, m.by_category, m.school, CASE WHEN {opens_rating} THEN m.rating END AS rating,
         CASE WHEN {opens_rating} AND (m.lapses_at IS NULL OR m.lapses_at > {{}}) THEN m.would_use_again END AS again,
@@ -241,7 +241,7 @@ def _told(hearing: Listener, ways: Collection[_Way]) -> QueryString:
     )  # fmt: skip
 
 
-def _masked(hearing: Listener, way: _Way) -> Iterator[QueryString]:
+def _masked(hearing: Listener, around: Around, way: _Way) -> Iterator[QueryString]:
     """The columns of those reviews, each with a mask."""
     named = ["supplier", "school", "rating", "would_use_again", "interest", "lapses_at", "written_at"]
     theirs = ", ".join(f"suppliers_review.{one}" for one in (*named, *(f"{group}_at" for group in open_words.GROUPS)))
@@ -254,7 +254,7 @@ def _masked(hearing: Listener, way: _Way) -> Iterator[QueryString]:
     yield QueryString(
         f"SELECT {chosen}, e.mask FROM ({{}}) e CROSS JOIN suppliers_review {way.filed}"  # noqa: S608 - our own columns
         " AND suppliers_review.audience = e.audience AND suppliers_review.school = e.school AND {} AND {}",
-        _reaching(hearing), visibility.in_sight(Review).querystring, way.kept,
+        places.reaching_from(around, _reaching(hearing)), visibility.in_sight(Review).querystring, way.kept,
     )  # fmt: skip
 
 
