@@ -69,11 +69,13 @@ def test_what_cant_be_read_is_a_sentence_and_exit_status_2(tmp_path: Path) -> No
         assert result.stderr.startswith(sentence)
 
 
-def test_without_a_dry_run_it_has_to_be_said_whose_contracts_they_are(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_without_a_dry_run_it_has_to_be_said_whose_contracts_they_are(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
     monkeypatch.setattr("sys.argv", ["vouch", "contracts", "import", str(A)])
     with pytest.raises(SystemExit) as ended:
         main()
-    assert str(ended.value).startswith("Say whose contracts they are")
+    assert (ended.value.code, capsys.readouterr().err[:29]) == (1, "Say whose contracts they are:")
 
 
 def test_hidden_rows_and_columns_are_read_and_the_rows_are_said(tmp_path: Path) -> None:

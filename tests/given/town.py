@@ -699,7 +699,7 @@ async def _erasure_for_outside(town: Town) -> None:
 
 
 async def _reminders(town: Town) -> None:
-    """A letter that Cleo got, given with the token of its link; Ann's calendar feed."""
+    """A letter that Cleo got, given with the token of its link; Ann's calendar feed, and Bob's."""
     token, now = uuid4().hex, clock.now()
     letter = Letter(
         key="cleo:letter", person=town.viewers["cleo"].person, token_hash=sessions.digest_of(token), made_at=now, written_at=now
@@ -707,7 +707,8 @@ async def _reminders(town: Town) -> None:
     async with database.write():
         await Letter.insert(letter)
     address = await feeds.make(town.viewers["ann"], shows_titles=False)
-    town.ids |= {"letter": token, "feed": token_in(address)}
+    bobs = await feeds.make(town.viewers["bob"], shows_titles=False)
+    town.ids |= {"letter": token, "feed": token_in(address), "bobs_feed": token_in(bobs)}
     for who, name in (("ann", "waiting_name"), ("bob", "bobs_waiting_name")):
         town.ids[name] = token_in(await waiting_feed.make(town.viewers[who]))
 

@@ -54,7 +54,7 @@ CANDIDATES = {
     "erasure_id": ("erasure",),
     "token": ("join",),
     "letter": ("letter",),
-    "feed": ("feed",),
+    "feed": ("bobs_feed",),
     "waiting_name": ("bobs_waiting_name",),
     "import_id": ("bobs_import", "import"),
     "register_id": ("bobs_register", "register"),

@@ -57,12 +57,12 @@ async def write_thing(data: JSONBody[Thing]) -> str:
 
 
 class Named(msgspec.Struct, forbid_unknown_fields=True):
-    words: Annotated[str, msgspec.Meta(max_length=3)]
+    titles: Annotated[str, msgspec.Meta(max_length=3)]
 
 
 @post("/api/v1/sample/named")
-async def write_named(data: JSONBody[Named], words: NamedDependency[Any]) -> str:
-    return data.words
+async def write_named(data: JSONBody[Named], titles: NamedDependency[Any]) -> str:
+    return data.titles
 
 
 @get("/sample/teapot")
@@ -164,7 +164,7 @@ async def test_json_of_the_wrong_shape_names_the_field(client: httpx.AsyncClient
 
 @pytest.mark.parametrize(
     ("sent", "field"),
-    [({"words": "four"}, "words"), ({"words": 4}, "words"), ({}, "words"), ({"words": "two", "mood": "good"}, "mood")],
+    [({"titles": "four"}, "titles"), ({"titles": 4}, "titles"), ({}, "titles"), ({"titles": "two", "mood": "good"}, "mood")],
 )
 async def test_a_fault_in_json_is_told_by_its_field_whatever_a_handler_calls_what_it_asks_for(
     client: httpx.AsyncClient, sent: object, field: str
