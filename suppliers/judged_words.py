@@ -15,6 +15,7 @@ import database
 from database import stretches
 from sharing.access.fields import Fields
 from sharing.access.visibility import Principals
+from suppliers import open_words
 
 ROWS: Final = "suppliers_judged_word"
 COLUMNS: Final = "supplier, school, audience, opens_at, closes_at, value, reliability, quality, communication, extras"
@@ -42,8 +43,7 @@ def is_judged(word: str, review: str) -> str:
 def heard(principals: Principals) -> QueryString:
     """The condition that the viewer, who hears other schools, hears what the row w says."""
     blocked = database.none_of("w.school", principals.blocked_by)
-    open_now = "w.opens_at <= {} AND (w.closes_at IS NULL OR w.closes_at > {})"
-    return QueryString(f"({{}} AND {open_now})", blocked, principals.now, principals.now)
+    return QueryString("({} AND {})", blocked, open_words.is_open(principals))
 
 
 async def faults(rest: float = 0) -> tuple[str, ...]:

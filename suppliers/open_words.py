@@ -109,15 +109,17 @@ def derived(which: str, *, is_postgres: bool) -> str:
         AND s.owner IS NULL AND s.joined_to IS NULL AND r.withdrawn_at IS NULL AND r.hidden_at IS NULL AND {which}"""  # noqa: S608 - our own text
 
 
+def is_open(principals: Principals) -> QueryString:
+    """The condition that the line of what the row w says is open at the viewer's moment."""
+    return QueryString("w.opens_at <= {} AND (w.closes_at IS NULL OR w.closes_at > {})", principals.now, principals.now)
+
+
 def heard(principals: Principals) -> QueryString:
     """The condition that the viewer, who hears other schools, hears what the row w says. What several lines to everyone say
     together (``mixed``) only the predicate knows.
     """
     blocked = f" AND w.school NOT IN ({', '.join('{}' for _ in principals.blocked_by)})" if principals.blocked_by else ""
-    return QueryString(
-        f"(w.fields IS NOT NULL AND w.opens_at <= {{}} AND (w.closes_at IS NULL OR w.closes_at > {{}}){blocked})",
-        principals.now, principals.now, *principals.blocked_by,
-    )  # fmt: skip
+    return QueryString(f"(w.fields IS NOT NULL AND {{}}{blocked})", is_open(principals), *principals.blocked_by)
 
 
 def mixed() -> QueryString:

@@ -15,6 +15,7 @@ from piccolo.querystring import QueryString
 import database
 from database import stretches
 from sharing.access.visibility import Principals
+from suppliers import open_words
 
 ROWS: Final = "suppliers_ranked_word"
 COLUMNS: Final = "school, supplier, reach, opens_at, closes_at, lapses_at, value, lapsed_value, strength, strength_in_full"
@@ -88,8 +89,7 @@ def heard(principals: Principals, apart: Collection[UUID]) -> QueryString:
     line: of the schools ``apart`` some open words reach the viewer so.
     """
     others = database.none_of("p.school", [principals.school, *principals.blocked_by, *apart])
-    open_now = "w.opens_at <= {} AND (w.closes_at IS NULL OR w.closes_at > {})"
-    return QueryString(f"({{}} AND {open_now})", others, principals.now, principals.now)
+    return QueryString("({} AND {})", others, open_words.is_open(principals))
 
 
 async def faults(rest: float = 0) -> tuple[str, ...]:

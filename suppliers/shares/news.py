@@ -16,6 +16,7 @@ import database
 from base.viewer import Viewer
 from base.waiting import News, NewsSource
 from sharing.access import visibility
+from sharing.access.fields import Fields
 from sharing.access.visibility import Principals
 from sharing.tables import School
 from suppliers.opinions import averages
@@ -88,15 +89,15 @@ def _readable(principals: Principals, table: type[Review] | type[Note], where: A
     return query.where(averages.holds(principals, hides_criticism=False)) if table is Review else query
 
 
-def _opens_something(principals: Principals, table: type[Review] | type[Note], interested: Collection[UUID]) -> WhereRaw:
-    """Rows of which anything is open: of a supplier that the viewer is interested in no criticism is."""
-    opened = visibility.mask(principals, table)
-    if interested:
-        of_theirs = database.among(table.supplier, interested).querystring
-        opened = QueryString(
-            "CASE WHEN {} THEN {} ELSE {} END", of_theirs, visibility.mask(principals, table, hidden_criticism=True), opened
-        )
-    return WhereRaw("({}) <> 0", opened)
+def _opens_something(principals: Principals, table: type[Review] | type[Note], interested: Collection[UUID]) -> Any:
+    """Of visible rows those that open something: to whoever reads no criticism, be it of a supplier that they are interested in,
+    some open nothing. Whoever reads all is not asked about: each row would be, before it is known which are the newest.
+    """
+    reads_all = Fields.CRITICISM in principals.fields
+    if reads_all and not interested:
+        return database.outside(table.supplier, ())
+    others = database.outside(table.supplier, interested) if reads_all else database.among(table.supplier, ())
+    return others | WhereRaw("({}) <> 0", visibility.mask(principals, table, hidden_criticism=True))
 
 
 async def _news(rows: Iterable[Mapping[str, Any]]) -> tuple[News, ...]:
