@@ -39,8 +39,10 @@ import pytest  # noqa: E402
 import database  # noqa: E402
 from base import settings  # noqa: E402
 from base.settings import Settings  # noqa: E402
+from base.viewer import Viewer  # noqa: E402
 from database import migrations  # noqa: E402
 from tests import both_engines  # noqa: E402
+from tests.given.builders import a_person, a_school  # noqa: E402
 from tests.given.emptying import Emptier, emptier  # noqa: E402
 from tests.given.examples import EXAMPLES, IS_THE_SUITE, whole_on_sqlite  # noqa: E402
 from tests.given.kept_file import KeptFile  # noqa: E402
@@ -218,6 +220,18 @@ async def db(shared: str, emptied: Emptier | None, kept: KeptFile | KeptPool) ->
     chosen = replace(settings.current(), database_url=shared, pool_size=4)
     async with kept.opened(chosen):
         yield chosen
+
+
+@pytest.fixture
+async def ann(db: Settings) -> Viewer:
+    """The business manager of Oakfield Primary, whose work most tests follow."""
+    return await a_person(await a_school("Oakfield Primary"))
+
+
+@pytest.fixture
+async def bob(ann: Viewer) -> Viewer:
+    """The business manager of Elmwood School, who came after Ann."""
+    return await a_person(await a_school("Elmwood School"), name="Bob Brown")
 
 
 @asynccontextmanager

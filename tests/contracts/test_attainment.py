@@ -42,13 +42,6 @@ async def ann(db: object) -> Viewer:
     return viewer
 
 
-@pytest.fixture
-async def boilers(ann: Viewer) -> UUID:
-    contract = await a_contract(ann)
-    await a_fix_time(ann, contract)
-    return contract
-
-
 async def read(viewer: Viewer, contract: UUID, days: Days | None = None) -> tuple[MetricAttained, ...]:
     with clock.at(LOOKED):
         return await attainment.of_contract(viewer, contract, days)

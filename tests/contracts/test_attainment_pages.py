@@ -39,11 +39,6 @@ async def boilers_of(viewer: Viewer) -> UUID:
     return contract
 
 
-@pytest.fixture
-async def ann(db: object) -> Viewer:
-    return await a_person(await a_school("Oakfield Primary"))
-
-
 async def a_lead() -> tuple[Viewer, Viewer]:
     """A trust lead, and somebody of a school of the trust."""
     ivo = await a_person(await a_school("Ivy Primary", trust="Rose Trust"), name="Ivo Ives")

@@ -38,16 +38,6 @@ LEFT_OUT = Agreement(Agreed.LEFT_OUT, date(2026, 2, 10), "Recalled.", "Ann", "Bo
 
 
 @pytest.fixture
-async def ann(db: object) -> Viewer:
-    return await a_person(await a_school("Oakfield Primary"))
-
-
-@pytest.fixture
-async def bob(ann: Viewer) -> Viewer:
-    return await a_person(await a_school("Elmwood School"), name="Bob Brown")
-
-
-@pytest.fixture
 async def supplier(ann: Viewer) -> UUID:
     return (await directory.add(ann, name="Ashby Boilers Ltd")).id
 

@@ -55,11 +55,6 @@ def late_november() -> Any:
         yield
 
 
-@pytest.fixture
-async def ann(db: object) -> Viewer:
-    return await a_person(await a_school("Oakfield Primary"))
-
-
 async def a_trust() -> tuple[Viewer, Viewer]:
     """Somebody of a trust's central team, and of a school of it."""
     ivy = await a_person(await a_school("Ivy Primary", trust="Rose Trust"), name="Ivo Ives")

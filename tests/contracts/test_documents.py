@@ -29,23 +29,13 @@ from sharing.access.audiences import AudienceChoice, GrantChoice
 from sharing.access.fields import Fields, GrantKind
 from suppliers.files import outlook
 from suppliers.opinions.attachments import Upload
-from tests.given.builders import a_person, a_school, signed_in
+from tests.given.builders import signed_in
 from vouch.wiring import SOURCES
 
 pytestmark = pytest.mark.usefixtures("db")
 
 PDF = b"%PDF-1.7\n1 0 obj\n"
 COVER = Upload("cover.pdf", PDF + b"insured")
-
-
-@pytest.fixture
-async def ann(db: object) -> Viewer:
-    return await a_person(await a_school("Oakfield Primary"))
-
-
-@pytest.fixture
-async def bob(ann: Viewer) -> Viewer:
-    return await a_person(await a_school("Elmwood School"), name="Bob Brown")
 
 
 @pytest.fixture

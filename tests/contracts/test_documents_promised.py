@@ -32,11 +32,6 @@ ADDED = datetime(2026, 9, 11, 9, tzinfo=UTC)
 COVER = Upload("cover.pdf", b"%PDF-1.7\ninsured")
 
 
-@pytest.fixture
-async def ann(db: object) -> Viewer:
-    return await a_person(await a_school("Oakfield Primary"))
-
-
 async def promised(viewer: Viewer, *kinds: str) -> UUID:
     contract = await a_contract(viewer)
     await promise(viewer, contract, *kinds)

@@ -33,11 +33,6 @@ COPIERS: dict[str, Any] = {
 NOON: Any = datetime(2026, 5, 30, 12, tzinfo=UTC)
 
 
-@pytest.fixture
-async def ann(db: object) -> Viewer:
-    return await a_person(await a_school("Oakfield Primary"))
-
-
 async def get(viewer: Viewer, path: str) -> httpx.Response:
     async with signed_in(viewer) as browser:
         return await browser.get(path)

@@ -33,11 +33,6 @@ def march() -> Any:
         yield
 
 
-@pytest.fixture
-async def ann(db: object) -> Viewer:
-    return await a_person(await a_school("Oakfield Primary"))
-
-
 async def rules_found(viewer: Viewer, *, of_trust: bool = False) -> list[tuple[Rule, str]]:
     _, found = await exceptions.exceptions(viewer, of_trust=of_trust)
     return [(one.rule, one.title) for one in found]

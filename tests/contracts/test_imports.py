@@ -33,11 +33,6 @@ HEADINGS: Final = "Contract,Supplier,Start,End,Notice,Annual cost"
 COPIERS: Final = "Photocopiers,Tallow Print Ltd,01/09/2024,31/08/2027,3 months,4860"
 
 
-@pytest.fixture
-async def ann(db: object) -> Viewer:
-    return await a_person(await a_school("Oakfield Primary"))
-
-
 def a_register(*lines: str, headings: str = HEADINGS) -> bytes:
     return "\n".join((headings, *lines)).encode()
 

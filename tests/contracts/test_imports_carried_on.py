@@ -9,7 +9,6 @@ from contracts.imports import adding, background, imports
 from contracts.lists import whole
 from contracts.register_rows.states import ImportState
 from database.leased import LeaseLost
-from tests.given.builders import a_person, a_school
 from tests.given.patience import PATIENCE
 
 pytestmark = pytest.mark.usefixtures("db")
@@ -17,11 +16,6 @@ pytestmark = pytest.mark.usefixtures("db")
 ROWS: Final = 25
 LINES: Final = [f"Contract {n},Supplier {n},01/09/2024,31/08/2027,3 months" for n in range(ROWS)]
 CONTENT: Final = "\n".join(("Contract,Supplier,Start,End,Notice", *LINES)).encode()
-
-
-@pytest.fixture
-async def ann(db: object) -> Viewer:
-    return await a_person(await a_school("Oakfield Primary"))
 
 
 async def looked_at(ann: Viewer) -> imports.ImportView:

@@ -25,11 +25,6 @@ Cleaning,Bright,01/09/2024,Aug-27,1 term
 B_TRUST = Path("tests/data/sla/registers/B_trust.xlsx").read_bytes()
 
 
-@pytest.fixture
-async def ann(db: object) -> Viewer:
-    return await a_person(await a_school("Oakfield Primary"))
-
-
 async def urn_of(viewer: Viewer) -> int:
     async with database.read():
         (urn,) = await School.select(School.urn).where(School.id == viewer.school).output(as_list=True)

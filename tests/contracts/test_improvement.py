@@ -33,11 +33,6 @@ def march() -> Any:
         yield
 
 
-@pytest.fixture
-async def ann(db: object) -> Viewer:
-    return await a_person(await a_school("Oakfield Primary"))
-
-
 async def concern_of(viewer: Viewer, contract: UUID) -> concerns.ConcernView:
     return (await improvement.of_contract(viewer, contract)).concerns[0]
 

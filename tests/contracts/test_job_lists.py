@@ -10,7 +10,7 @@ from base import clock
 from base.viewer import Viewer
 from contracts.judging.kinds import Side
 from contracts.service_events import reading
-from tests.given.builders import a_person, a_school, signed_in
+from tests.given.builders import signed_in
 from tests.given.served import a_calendar, a_contract, a_fix_time
 
 pytestmark = pytest.mark.usefixtures("db")
@@ -20,11 +20,6 @@ pytestmark = pytest.mark.usefixtures("db")
 def march() -> Any:
     with clock.at(datetime(2026, 3, 3, 12, tzinfo=UTC)):
         yield
-
-
-@pytest.fixture
-async def ann(db: object) -> Viewer:
-    return await a_person(await a_school("Oakfield Primary"))
 
 
 @pytest.fixture

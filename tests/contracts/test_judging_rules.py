@@ -24,7 +24,6 @@ from contracts.promises import stored_metrics
 from contracts.promises.kinds import EventKind, How, MetricKind, Period
 from contracts.promises.metric import MetricVersion, Rules
 from contracts.service_events import correcting, open_calls, reading
-from tests.given.builders import a_person, a_school
 from tests.given.served import FIX, FROM, WEEKDAYS, a_calendar, a_call, a_contract, a_fix_time, a_job, stamped
 
 NOW: Final = datetime(2026, 3, 3, 12, tzinfo=UTC)
@@ -135,11 +134,6 @@ def test_what_both_sides_left_out_is_counted_apart_and_no_verdict_moves(some: li
     numbered = [replace(job, job=UUID(int=n)) for n, job in enumerate(some)]
     answer = attain(asking.attain_input(metric, numbered, PERIOD, WEEKDAYS, NOW))
     assert answer["n"] + answer["pending"] + answer["excluded"] == len(numbered)
-
-
-@pytest.fixture
-async def ann(db: object) -> Viewer:
-    return await a_person(await a_school("Oakfield Primary"))
 
 
 async def test_a_correction_changes_nothing_but_its_row(ann: Viewer) -> None:

@@ -10,7 +10,7 @@ from base.viewer import Viewer
 from contracts.fields.said import Said
 from contracts.profile import dates_told
 from contracts.register import reading, register
-from tests.given.builders import a_person, a_school, signed_in
+from tests.given.builders import signed_in
 
 pytestmark = pytest.mark.usefixtures("db")
 
@@ -25,11 +25,6 @@ COPIERS: dict[str, Any] = {
     "lead": {"n": 2, "unit": "months"},
     "annual_pence": 486_000,
 }
-
-
-@pytest.fixture
-async def ann(db: object) -> Viewer:
-    return await a_person(await a_school("Oakfield Primary"))
 
 
 async def told(viewer: Viewer, day: date, **more: Any) -> dates_told.Dates:

@@ -10,23 +10,11 @@ from base.refusals import Conflict
 from base.viewer import Viewer
 from contracts.promises import metrics, starter_sets, stored_metrics
 from contracts.promises.metric import Promise
-from tests.given.builders import a_person, a_school, signed_in
+from tests.given.builders import signed_in
 from tests.given.page_text import filled_in
-from tests.given.served import FROM, a_contract, a_fix_time
+from tests.given.served import FROM, a_contract
 
 pytestmark = pytest.mark.usefixtures("db")
-
-
-@pytest.fixture
-async def ann(db: object) -> Viewer:
-    return await a_person(await a_school("Oakfield Primary"))
-
-
-@pytest.fixture
-async def boilers(ann: Viewer) -> UUID:
-    contract = await a_contract(ann)
-    await a_fix_time(ann, contract)
-    return contract
 
 
 @pytest.mark.parametrize("name", [name for name, _, _ in starter_sets.titles()])

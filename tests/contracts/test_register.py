@@ -39,11 +39,6 @@ COPIERS: dict[str, Any] = {
 
 
 @pytest.fixture
-async def ann(db: object) -> Viewer:
-    return await a_person(await a_school("Oakfield Primary"))
-
-
-@pytest.fixture
 async def copiers(ann: Viewer) -> UUID:
     supplier = (await directory.add(ann, name="Tallow Print Ltd", identifiers={"company_number": "01234567"})).id
     with clock.at(datetime(2026, 11, 28, tzinfo=UTC)):

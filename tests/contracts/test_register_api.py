@@ -10,7 +10,7 @@ from base.viewer import Viewer
 from contracts.fields.contract_fields import BY_NAME
 from contracts.fields.said import Said
 from contracts.register import contract_json, reading, register
-from tests.given.builders import a_person, a_school, signed_in
+from tests.given.builders import signed_in
 
 pytestmark = pytest.mark.usefixtures("db")
 
@@ -27,11 +27,6 @@ SENT: dict[str, Any] = {
     "is_deed": False,
     "extensions": [{"length": {"n": 1, "unit": "years"}, "to_day": None, "is_taken": False}],
 }
-
-
-@pytest.fixture
-async def ann(db: object) -> Viewer:
-    return await a_person(await a_school("Oakfield Primary"))
 
 
 async def ask(viewer: Viewer, method: str, path: str, body: Any = None, **headers: str) -> httpx.Response:

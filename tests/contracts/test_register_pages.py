@@ -12,7 +12,7 @@ from contracts.lists import listing
 from contracts.register import reading, register
 from suppliers.directory import directory
 from suppliers.ours.listing import ours
-from tests.given.builders import a_person, a_school, signed_in
+from tests.given.builders import signed_in
 from tests.given.page_text import text_of
 
 pytestmark = pytest.mark.usefixtures("db")
@@ -26,11 +26,6 @@ SHORT: dict[str, str] = {
     "notice-1-n": "3", "notice-1-unit": "months",
     "annual_pence": "£1,200.50",
 }  # fmt: skip
-
-
-@pytest.fixture
-async def ann(db: object) -> Viewer:
-    return await a_person(await a_school("Oakfield Primary"))
 
 
 async def the_one(viewer: Viewer) -> reading.ContractView:

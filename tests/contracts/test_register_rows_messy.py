@@ -11,15 +11,9 @@ import pytest
 from base.viewer import Viewer
 from contracts.imports import background, imports, rows
 from contracts.register_rows.states import ImportState, RowKind
-from tests.given.builders import a_person, a_school
 from tests.given.patience import PATIENCE
 
 pytestmark = pytest.mark.usefixtures("db")
-
-
-@pytest.fixture
-async def ann(db: object) -> Viewer:
-    return await a_person(await a_school("Oakfield Primary"))
 
 
 async def brought(viewer: Viewer, content: bytes) -> imports.ImportView:

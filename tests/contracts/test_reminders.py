@@ -51,11 +51,6 @@ def january() -> Iterator[None]:
 
 
 @pytest.fixture
-async def ann(db: object) -> Viewer:
-    return await a_person(await a_school("Oakfield Primary"))
-
-
-@pytest.fixture
 async def copiers(ann: Viewer) -> UUID:
     return await a_contract(ann, "Photocopiers", **COPIERS)
 

@@ -24,11 +24,6 @@ ACTION = ToDo("Send the rota", "Bo Brook", Side.SUPPLIER, date(2026, 4, 1))
 
 
 @pytest.fixture
-async def ann(db: object) -> Viewer:
-    return await a_person(await a_school("Oakfield Primary"))
-
-
-@pytest.fixture
 async def boilers(ann: Viewer) -> UUID:
     return await a_contract(ann)
 

@@ -24,18 +24,6 @@ from tests.given.served import FROM, a_call, a_colleague, a_contract, a_fix_time
 pytestmark = pytest.mark.usefixtures("db")
 
 
-@pytest.fixture
-async def ann(db: object) -> Viewer:
-    return await a_person(await a_school("Oakfield Primary"))
-
-
-@pytest.fixture
-async def boilers(ann: Viewer) -> UUID:
-    contract = await a_contract(ann)
-    await a_fix_time(ann, contract)
-    return contract
-
-
 async def rows_of(table: Any) -> int:
     async with database.read():
         return int(await table.count())

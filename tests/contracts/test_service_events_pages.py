@@ -14,7 +14,7 @@ from contracts.judging.kinds import PauseReason, StampKind
 from contracts.promises import stored_metrics
 from contracts.promises.metric import Rules
 from contracts.service_events import reading
-from tests.given.builders import a_person, a_school, signed_in
+from tests.given.builders import signed_in
 from tests.given.page_text import filled_in
 from tests.given.served import a_calendar, a_colleague, a_contract, a_fix_time, a_job, stamped
 
@@ -27,11 +27,6 @@ NOW = datetime(2026, 3, 3, 12, tzinfo=UTC)
 def march() -> Any:
     with clock.at(NOW):
         yield
-
-
-@pytest.fixture
-async def ann(db: object) -> Viewer:
-    return await a_person(await a_school("Oakfield Primary"))
 
 
 @pytest.fixture

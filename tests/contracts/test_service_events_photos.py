@@ -24,7 +24,7 @@ from privacy import blanking
 from sharing.tables import School
 from suppliers.opinions.attachments import Upload
 from tests.given.builders import a_person, a_school, signed_in
-from tests.given.served import a_colleague, a_contract, a_fix_time, a_job
+from tests.given.served import a_colleague, a_job
 from vouch.wiring import SOURCES
 
 pytestmark = pytest.mark.usefixtures("db")
@@ -34,18 +34,6 @@ FORM = {
     "what": "No heating", "priority": "P1", "happened-day": "20", "happened-month": "1", "happened-year": "2026",
     "happened_time": "09:30", "told_how": "not_yet",
 }  # fmt: skip
-
-
-@pytest.fixture
-async def ann(db: object) -> Viewer:
-    return await a_person(await a_school("Oakfield Primary"))
-
-
-@pytest.fixture
-async def boilers(ann: Viewer) -> UUID:
-    contract = await a_contract(ann)
-    await a_fix_time(ann, contract)
-    return contract
 
 
 @pytest.fixture

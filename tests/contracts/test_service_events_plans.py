@@ -9,8 +9,8 @@ import database
 from base.viewer import Viewer
 from contracts.judging.kinds import StampKind
 from contracts.service_events.tables import ServiceEvent
-from tests.given.builders import a_person, a_school, signed_in
-from tests.given.served import a_contract, a_fix_time, a_job, stamped
+from tests.given.builders import signed_in
+from tests.given.served import a_job, stamped
 from tests.given.statements import listened_to
 
 pytestmark = pytest.mark.usefixtures("db")
@@ -18,18 +18,6 @@ pytestmark = pytest.mark.usefixtures("db")
 MOST = 10  # three to know who asks, seven of the unit that logs; two more are written together
 
 IS_THERE = re.compile(r"WHEN EXISTS \((.*?)\)\s+BEGIN", re.DOTALL)
-
-
-@pytest.fixture
-async def ann(db: object) -> Viewer:
-    return await a_person(await a_school("Oakfield Primary"))
-
-
-@pytest.fixture
-async def boilers(ann: Viewer) -> UUID:
-    contract = await a_contract(ann)
-    await a_fix_time(ann, contract)
-    return contract
 
 
 async def test_whether_a_row_is_there_already_is_found_by_indexes_when_nothing_was_corrected(ann: Viewer, boilers: UUID) -> None:

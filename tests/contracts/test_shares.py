@@ -46,16 +46,6 @@ SUBSETS = [reduce(or_, chosen) for n in range(1, 5) for chosen in combinations(C
 
 
 @pytest.fixture
-async def ann(db: object) -> Viewer:
-    return await a_person(await a_school("Oakfield Primary"))
-
-
-@pytest.fixture
-async def bob(ann: Viewer) -> Viewer:
-    return await a_person(await a_school("Elmwood School"), name="Bob Brown")
-
-
-@pytest.fixture
 async def supplier(ann: Viewer) -> UUID:
     return (await directory.add(ann, name="Tallow Print Ltd", identifiers={"company_number": "01234567"})).id
 

@@ -42,11 +42,6 @@ async def ann(db: object) -> Viewer:
 
 
 @pytest.fixture
-async def bob(ann: Viewer) -> Viewer:
-    return await a_person(await a_school("Elmwood School"), name="Bob Brown")
-
-
-@pytest.fixture
 async def boilers(ann: Viewer) -> UUID:
     contract = await a_contract(ann)
     await a_fix_time(ann, contract)

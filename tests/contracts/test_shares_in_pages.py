@@ -12,20 +12,10 @@ from contracts.shares import seen_by, shares, shown
 from sharing.access.audiences import AudienceChoice, GrantChoice
 from sharing.access.fields import Fields, GrantKind
 from suppliers.directory import directory
-from tests.given.builders import a_person, a_school, signed_in
+from tests.given.builders import signed_in
 from tests.given.page_text import text_of
 
 pytestmark = pytest.mark.usefixtures("db")
-
-
-@pytest.fixture
-async def ann(db: object) -> Viewer:
-    return await a_person(await a_school("Oakfield Primary"))
-
-
-@pytest.fixture
-async def bob(ann: Viewer) -> Viewer:
-    return await a_person(await a_school("Elmwood School"), name="Bob Brown")
 
 
 async def shared_with(bob: Viewer, ann: Viewer, supplier: UUID, *titles: str) -> list[UUID]:

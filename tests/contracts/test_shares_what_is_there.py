@@ -3,8 +3,6 @@
 from datetime import date
 from typing import Any
 
-import pytest
-
 from base.viewer import Viewer
 from contracts.documents import documents
 from contracts.documents.answering import What
@@ -15,7 +13,7 @@ from contracts.shares import by_reader, shares
 from sharing.access.audiences import AudienceChoice, GrantChoice
 from sharing.access.fields import Fields, GrantKind
 from suppliers.opinions.attachments import Upload
-from tests.given.builders import a_person, a_school
+from tests.given.builders import a_school
 
 F = Fields
 CONTRACTS: tuple[tuple[dict[str, Any], Fields, str], ...] = (
@@ -30,11 +28,6 @@ CONTRACTS: tuple[tuple[dict[str, Any], Fields, str], ...] = (
     ({}, F.ATTAINMENT, "that you have a contract and, once you add it, how the service did"),
     ({}, F.ATTACHMENTS, "that you have a contract and, once you add it, its documents"),
 )
-
-
-@pytest.fixture
-async def ann(db: object) -> Viewer:
-    return await a_person(await a_school("Oakfield Primary"))
 
 
 async def test_of_a_contract(ann: Viewer) -> None:

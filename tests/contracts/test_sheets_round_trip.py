@@ -32,7 +32,6 @@ from contracts.register_rows.states import ImportState
 from contracts.sheets import exporting, own_columns, row_spelt, spelling
 from contracts.sheets.row_spelt import SchoolNamed
 from suppliers.record import taxonomy
-from tests.given.builders import a_person, a_school
 from tests.given.patience import PATIENCE
 
 TODAY: Final = date(2026, 11, 28)
@@ -150,11 +149,6 @@ def test_a_contract_that_went_out_comes_back_as_it_was(one: Said, made_as: Table
         return
     changed = said.difference(contract.said, made.said)[0].get("new", {})
     assert changed == {}  # facts; words may have lost white space and apostrophes that a cell can't hold
-
-
-@pytest.fixture
-async def ann(db: object) -> Viewer:
-    return await a_person(await a_school("Oakfield Primary"))
 
 
 @pytest.mark.parametrize("made_as", TableFormat)

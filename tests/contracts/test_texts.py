@@ -21,11 +21,6 @@ pytestmark = pytest.mark.usefixtures("db")
 
 
 @pytest.fixture
-async def ann(db: object) -> Viewer:
-    return await a_person(await a_school("Oakfield Primary"))
-
-
-@pytest.fixture
 async def boilers(ann: Viewer) -> UUID:
     said = Said(dict.fromkeys(BY_NAME) | {"title": "Boilers", "notes": "Ask Bo.", "starts_on": date(2025, 9, 1)})
     contract = await register.add(ann, said)

@@ -1,8 +1,5 @@
 """Erasure, from asking to a restored backup: what goes, what stays, who decides, and that nothing brings it back."""
 
-from dataclasses import replace
-from pathlib import Path
-
 import pytest
 
 import audit.erasing.erasure
@@ -37,7 +34,6 @@ from tests.given.erasing import (
     NAME,
     World,
     a_governor,
-    a_world,
     ask,
     everything_in,
     facts_of,
@@ -48,19 +44,6 @@ from tests.given.erasing import (
 )
 from tests.given.every_check import findings
 from tests.given.listed_suppliers import an_entry
-
-
-@pytest.fixture(autouse=True)
-def beside_the_database(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """The folder where the list of erasures and queued mail are, for this test alone."""
-    chosen = replace(settings.current(), data=tmp_path / "data")
-    monkeypatch.setattr(settings, "current", lambda: chosen)
-    return tmp_path / "data"
-
-
-@pytest.fixture
-async def world(db: Settings) -> World:
-    return await a_world()
 
 
 async def test_the_name_is_found_wherever_it_was_written_whatever_its_capitals_and_spaces(world: World) -> None:

@@ -6,7 +6,6 @@ import zipfile
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
-from pathlib import Path
 from typing import Any
 from uuid import UUID
 
@@ -16,7 +15,7 @@ from audit.erasing import holds, retention
 from audit.erasing.retention import RecordKind
 from audit.log.subjects import Subject
 from audit.reading import as_of
-from base import clock, settings
+from base import clock
 from base.refusals import Conflict
 from base.settings import Settings
 from contracts.documents import documents
@@ -39,17 +38,6 @@ from tests.given.every_check import findings
 from tests.given.page_text import text_of
 
 ENDED: dict[str, Any] = {"starts_on": date(2008, 9, 1), "ends_on": date(2010, 8, 31), "renewal": "expires"}
-
-
-@pytest.fixture(autouse=True)
-def beside_the_database(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    chosen = replace(settings.current(), data=tmp_path / "data")
-    monkeypatch.setattr(settings, "current", lambda: chosen)
-
-
-@pytest.fixture
-async def world(db: Settings) -> World:
-    return await a_world()
 
 
 @pytest.fixture

@@ -6,8 +6,6 @@ Ann's school adds, changes, links, decides about and joins records of its own; e
 from typing import Final
 from uuid import UUID
 
-import pytest
-
 import audit
 import database
 from audit.log import fsck
@@ -23,16 +21,11 @@ from suppliers.merging import decisions, links, merges
 from suppliers.merging.decisions import Judgement
 from suppliers.merging.links import LinkKind
 from tests.given.builders import signed_in
-from tests.given.erasing import World, a_world, ask
+from tests.given.erasing import World, ask
 from tests.given.made_packs import opened, order_of, packed, verdict_on
 from tests.given.page_text import text_of
 
 NAMES: Final = ("Zephyr Quillfeather", "Zeph Quillfeather", "07700900123")
-
-
-@pytest.fixture
-async def world(db: object) -> World:
-    return await a_world()
 
 
 async def facts_of(viewer: Viewer) -> str:

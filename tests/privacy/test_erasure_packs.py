@@ -1,16 +1,11 @@
 """Erasure and audit packs: those made before and after verify, and in none made after is there anything of what went."""
 
 import io
-from dataclasses import replace
-from pathlib import Path
-
-import pytest
 
 from audit.erasing.erasure import ErasureReason
 from audit.seals import recipients
 from audit.verifier.verdict import HOLDS
 from audit.verifier.verify import verify_pack
-from base import settings
 from base.settings import Settings
 from base.viewer import Role, Viewer
 from privacy import erasure
@@ -23,12 +18,6 @@ from tests.given.builders import a_person, a_school, signed_in
 from tests.given.made_packs import opened, order_of, packed
 
 NAME = "Zebedee Quill"
-
-
-@pytest.fixture(autouse=True)
-def beside_the_database(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    chosen = replace(settings.current(), data=tmp_path / "data")
-    monkeypatch.setattr(settings, "current", lambda: chosen)
 
 
 async def erased(ann: Viewer, hal: Viewer, typed: str) -> None:

@@ -3,9 +3,7 @@
 import io
 import json
 import zipfile
-from dataclasses import replace
 from datetime import date
-from pathlib import Path
 from typing import Any
 from uuid import UUID
 
@@ -15,7 +13,7 @@ import database
 from audit.erasing import holds
 from audit.erasing.erasure import ErasureReason
 from audit.log.subjects import Subject
-from base import clock, settings
+from base import clock
 from base.refusals import Conflict
 from base.settings import Settings
 from base.viewer import Role, Viewer
@@ -33,24 +31,13 @@ from contracts.tables import Covered
 from privacy import erasure, subject_access
 from sharing.tables import School
 from tests.given.builders import a_person, a_school
-from tests.given.erasing import NAME, World, a_world, ask, everything_in, keys_found
+from tests.given.erasing import NAME, World, ask, everything_in, keys_found
 from tests.given.every_check import findings
 from tests.given.served import a_call, a_contract, a_fix_time
 
 ENDED: dict[str, Any] = {"starts_on": date(2008, 9, 1), "ends_on": date(2010, 8, 31), "renewal": "expires"}
 RATED: dict[str, Any] = {**ENDED, "law": "act_2023", "form": "contract", "total_pence": 500_000_001, "has_kpis": True}
 AUTUMN = Term(f"Autumn of {NAME}", date(2026, 9, 2), date(2026, 12, 18), (date(2026, 10, 26), date(2026, 10, 30)))
-
-
-@pytest.fixture(autouse=True)
-def beside_the_database(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    chosen = replace(settings.current(), data=tmp_path / "data")
-    monkeypatch.setattr(settings, "current", lambda: chosen)
-
-
-@pytest.fixture
-async def world(db: Settings) -> World:
-    return await a_world()
 
 
 async def copy_of(viewer: Viewer) -> dict[str, Any]:

@@ -37,19 +37,6 @@ from tests.given.erasing import (
 from tests.given.every_check import findings
 
 
-@pytest.fixture(autouse=True)
-def beside_the_database(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """The folder where the list of erasures and queued mail are, for this test alone."""
-    chosen = replace(settings.current(), data=tmp_path / "data")
-    monkeypatch.setattr(settings, "current", lambda: chosen)
-    return tmp_path / "data"
-
-
-@pytest.fixture
-async def world(db: Settings) -> World:
-    return await a_world()
-
-
 async def test_a_restored_backup_forgets_again(template: Template, tmp_path: Path) -> None:
     """The copy was made before the erasure; replaying twice does no harm."""
     made = await duplicate(template, tmp_path / "vouch.sqlite")

@@ -51,11 +51,10 @@ LONG = timedelta(days=15)
 
 
 @pytest.fixture(autouse=True)
-def beside_the_database(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """The folder where the list of erasures and queued mail are, and what a real installation asks of two people."""
-    chosen = replace(settings.current(), data=tmp_path / "data", established_days=14)
+def two_people_are_two(monkeypatch: pytest.MonkeyPatch) -> None:
+    """As in a real installation, where somebody is established after a fortnight."""
+    chosen = replace(settings.current(), established_days=14)
     monkeypatch.setattr(settings, "current", lambda: chosen)
-    return tmp_path / "data"
 
 
 @pytest.fixture
@@ -197,7 +196,7 @@ async def test_the_head_of_the_trust_comes_before_the_operator_who_may_after_ten
     assert (await the(Erasure, Erasure.id == request)).decided_as == "trust"
 
 
-async def test_the_chair_decides_by_a_link_to_the_published_address(db: Settings, beside_the_database: Path) -> None:
+async def test_the_chair_decides_by_a_link_to_the_published_address(db: Settings) -> None:
     olive, elm = await an_operator(), await a_school("Elm Primary")
     mo = await a_person(elm, name="Mo Elm")
     request = await a_request_of_one(mo)
@@ -205,7 +204,7 @@ async def test_the_chair_decides_by_a_link_to_the_published_address(db: Settings
     async with signed_in(mo) as browser:
         assert "Write to the chair" in (await browser.get(f"/erasures/{request}")).text
         assert (await browser.post(f"/erasures/{request}/write")).status_code == 303
-    (letter,) = await mail_in(beside_the_database)
+    (letter,) = await mail_in(db.data)
     assert NAME not in letter
     link = next(word for word in letter.replace("=\n", "").split() if "/outside/erasure/" in word)
     async with stranger() as browser:
@@ -245,9 +244,7 @@ async def test_what_a_hold_covers_stays_and_its_words_are_not_told_outside(db: S
     assert await keys_found(mo, typed=NAME) != []
 
 
-async def test_the_operator_is_told_once_of_what_waits_ten_working_days_without_the_text(
-    db: Settings, beside_the_database: Path
-) -> None:
+async def test_the_operator_is_told_once_of_what_waits_ten_working_days_without_the_text(db: Settings) -> None:
     await an_operator()
     elm = await a_school("Elm Primary")
     asked_at = datetime(2026, 11, 6, 15, tzinfo=UTC)  # a Friday
@@ -260,14 +257,14 @@ async def test_the_operator_is_told_once_of_what_waits_ten_working_days_without_
         done = await jobs.run_due()
         assert (done.told, done.failed) == (1, ())
         assert await waiting.tell_operator() == 0
-    (letter,) = [one for one in await mail_in(beside_the_database) if "10 working days" in one]  # beside that of what waits
+    (letter,) = [one for one in await mail_in(db.data) if "10 working days" in one]  # beside that of what waits
     assert "Elm Primary" in letter
     for hidden in (NAME, "Zebedee", "rang"):
         assert hidden not in letter
     assert (await events_of(elm.id))[-1] == "erasure.waits"
 
 
-async def test_what_was_decided_in_time_is_told_to_nobody(db: Settings, beside_the_database: Path) -> None:
+async def test_what_was_decided_in_time_is_told_to_nobody(db: Settings) -> None:
     olive = await an_operator()
     mo = await a_person(await a_school("Elm Primary"), name="Mo Elm")
     request = await a_request_of_one(mo)
@@ -276,7 +273,7 @@ async def test_what_was_decided_in_time_is_told_to_nobody(db: Settings, beside_t
     await erasure.approve_from_outside(olive, await _asked(mo, UUID(note.removeprefix("note:")), ""))
     with clock.at(clock.now() + TEN_WORKING_DAYS):
         assert await waiting.tell_operator() == 0
-    assert await mail_in(beside_the_database) == []
+    assert await mail_in(db.data) == []
 
 
 @pytest.mark.pure

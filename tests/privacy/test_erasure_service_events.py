@@ -3,8 +3,6 @@
 from datetime import date
 from typing import Any
 
-import pytest
-
 import database
 from audit.log.subjects import Subject
 from base.settings import Settings
@@ -13,16 +11,11 @@ from contracts.register import register
 from contracts.service_events import logging_one, stored
 from contracts.service_events.tables import Words
 from privacy import erasure
-from tests.given.erasing import NAME, World, a_world, ask, everything_in, the
+from tests.given.erasing import NAME, World, ask, everything_in, the
 from tests.given.every_check import findings
 from tests.given.served import a_call
 
 ENDED: dict[str, Any] = {"starts_on": date(2008, 9, 1), "ends_on": date(2010, 8, 31), "renewal": "expires", "title": "Boilers"}
-
-
-@pytest.fixture
-async def world(db: Settings) -> World:
-    return await a_world()
 
 
 async def test_names_in_words_about_the_service_are_erased_in_row_and_trail_and_the_job_stays(world: World, db: Settings) -> None:

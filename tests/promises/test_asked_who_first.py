@@ -1,14 +1,8 @@
 """Who one is comes before what one sent: a stranger learns nothing of a route by how it judges parameters and bodies."""
 
-from collections.abc import AsyncIterator
-from pathlib import Path
-
-import pytest
-
-from tests.conftest import Template
 from tests.given.examples import whole_on_sqlite
 from tests.given.routes import NO_IDS, Route, path_of, routes
-from tests.given.town import Town, rows_of_everything, town_of
+from tests.given.town import Town, rows_of_everything
 
 ODD = "x" * 3_000  # no number, id, day, choice or text that any route takes
 BODIES: tuple[dict[str, object], ...] = (
@@ -18,12 +12,6 @@ BODIES: tuple[dict[str, object], ...] = (
     {"content": b"--", "headers": {"content-type": "multipart/form-data; boundary=x"}},
     {"content": b"%FF=%FF", "headers": {"content-type": "application/x-www-form-urlencoded"}},
 )
-
-
-@pytest.fixture
-async def town(template: Template, tmp_path: Path) -> AsyncIterator[Town]:
-    async with town_of(template, tmp_path) as town:
-        yield town
 
 
 def requests(route: Route, town: Town) -> list[tuple[str, dict[str, object]]]:

@@ -18,19 +18,12 @@ from sharing.schools.register_import import import_register
 from sharing.sign_in import sessions
 from sharing.tables import Membership, School
 from suppliers.tables import Review, Supplier
-from tests.conftest import Template
 from tests.given.builders import PASSWORD, application, stranger
-from tests.given.town import Town, rows_of_everything, town_of
+from tests.given.town import Town, rows_of_everything
 from web.http.bodies import FILE_FORM, USUAL_BODY
 
 FORM = {"declared": "none", "rating": "4", "praise": "Tidy.", "version": ""}
 WORDS = "Naïve café — 👩🏽‍🏫 مرحبا שלום \u2067רק\u2069 e\u0301\n<b>&amp;</b>"  # kept as typed, but for NFC: é is one character
-
-
-@pytest.fixture
-async def town(template: Template, tmp_path: Path) -> AsyncIterator[Town]:
-    async with town_of(template, tmp_path) as town:
-        yield town
 
 
 async def recorded() -> Counter[str]:

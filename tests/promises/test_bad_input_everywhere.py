@@ -2,7 +2,7 @@
 
 import asyncio
 import json
-from collections.abc import AsyncIterator, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from itertools import cycle, repeat
 from pathlib import Path
 from typing import Any, Final
@@ -35,12 +35,6 @@ BAD_QUERIES: Final = (
     cursor.encode("2026-13-45T99:99:99", "x"), cursor.encode(-(2**63) + 1, -1), cursor.encode("x", "x", "x"),
     cursor.encode(1e308, "00000000-0000-0000-0000-000000000000"),
 )  # fmt: skip
-
-
-@pytest.fixture
-async def town(template: Template, tmp_path: Path) -> AsyncIterator[Town]:
-    async with town_of(template, tmp_path) as town:
-        yield town
 
 
 def spoilt(fields: Any, bad: Iterator[str]) -> Iterator[Any]:

@@ -1,18 +1,16 @@
 """A form in which several answers are wrong says so of all of them at once: every form of the application, found by itself."""
 
 import re
-from collections.abc import AsyncIterator, Mapping
-from pathlib import Path
+from collections.abc import Mapping
 from typing import Final
 from urllib.parse import urlencode
 
 import pytest
 
-from tests.conftest import Template
 from tests.given.acts import ACTS, Act
 from tests.given.builders import signed_in, stranger
 from tests.given.routes import Route, changing, send
-from tests.given.town import Town, town_of
+from tests.given.town import Town
 
 FORMS: Final = [(route, act) for route in changing() for act in ACTS.get(route.key, ()) if act.form]
 TOO_LONG: Final = "x" * 10_001
@@ -39,12 +37,6 @@ DECIDES: Final[Mapping[str, frozenset[str]]] = {
     "POST /suppliers/compare": frozenset({"answer"}),
     "POST /trail/packs": frozenset({"what", "streams"}),
 }
-
-
-@pytest.fixture
-async def town(template: Template, tmp_path: Path) -> AsyncIterator[Town]:
-    async with town_of(template, tmp_path) as town:
-        yield town
 
 
 @pytest.mark.one_engine

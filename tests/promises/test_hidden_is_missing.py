@@ -1,30 +1,21 @@
 """What Bob may not see takes the same statements as what is not there, and gives the same bytes, on every route with an id."""
 
-from collections.abc import AsyncIterator
 from dataclasses import replace
 from datetime import timedelta
-from pathlib import Path
 
 import httpx
 import pytest
 
 from sharing.sign_in import sessions
-from tests.conftest import Template
 from tests.given.acts import ACTS, Act
 from tests.given.routes import NAMED, NO_IDS, Route, changing, path_of, reading, routes, send, shown
 from tests.given.statements import listened_to
-from tests.given.town import Town, town_of
+from tests.given.town import Town
 
 NOBODY = "00000000-0000-4000-8000-000000000000"
 # Ids of what every signed-in school sees, or may name: the directory's things, and schools of the register.
 FOR_EVERYBODY = {"school"}
 READS = Act(who="bob")
-
-
-@pytest.fixture
-async def town(template: Template, tmp_path: Path) -> AsyncIterator[Town]:
-    async with town_of(template, tmp_path) as town:
-        yield town
 
 
 def ids_of(route: Route) -> list[str]:

@@ -6,7 +6,6 @@ from collections.abc import AsyncIterator, Iterable, Iterator
 from contextlib import asynccontextmanager
 from dataclasses import replace
 from datetime import timedelta
-from pathlib import Path
 from uuid import uuid4
 
 import httpx
@@ -14,12 +13,11 @@ import pytest
 
 from base import clock
 from sharing.sign_in import sessions
-from tests.conftest import Template
 from tests.given.acts import ACTS
 from tests.given.builders import stranger
 from tests.given.examples import whole_on_sqlite
 from tests.given.routes import Route, read, reading, routes, send, shown
-from tests.given.town import EVIDENCE, Town, rows_of_everything, town_of
+from tests.given.town import EVIDENCE, Town, rows_of_everything
 
 # What of Oakfield's a name in a path may stand for. The register's schools and the directory are everybody's.
 OAKFIELDS = {
@@ -92,12 +90,6 @@ OPERATORS_ONLY = {
     "GET /security-log", "POST /security-log", "GET /running",
 }  # fmt: skip
 CRITICISM = ("Dear in March", "Late in March")
-
-
-@pytest.fixture
-async def town(template: Template, tmp_path: Path) -> AsyncIterator[Town]:
-    async with town_of(template, tmp_path) as town:
-        yield town
 
 
 async def ask(browser: httpx.AsyncClient, route: Route, town: Town, **instead: str) -> httpx.Response:

@@ -2,7 +2,7 @@
 
 import difflib
 import re
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import Iterator
 from datetime import timedelta
 from operator import attrgetter
 from pathlib import Path
@@ -50,12 +50,6 @@ OPEN = {
     "POST /trail/download",
     "POST /trail/packs",
 }
-
-
-@pytest.fixture
-async def town(template: Template, tmp_path: Path) -> AsyncIterator[Town]:
-    async with town_of(template, tmp_path) as town:
-        yield town
 
 
 @pytest.mark.pure

@@ -1,6 +1,6 @@
 """An API key does exactly what its scopes and its person's role both allow: every route, every scope, every role."""
 
-from collections.abc import AsyncIterator, Iterable
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
@@ -30,12 +30,6 @@ BY_NO_KEY = {
 }
 # What is not under /api/ and takes a key all the same: the files of notes, of which the API tells the ids.
 FILES = {"GET /attachments/{attachment_id}": KeyScope.READ}
-
-
-@pytest.fixture
-async def town(template: Template, tmp_path: Path) -> AsyncIterator[Town]:
-    async with town_of(template, tmp_path) as town:
-        yield town
 
 
 def own_api() -> tuple[Route, ...]:

@@ -2,7 +2,6 @@
 
 from collections.abc import AsyncIterator
 from functools import cache
-from pathlib import Path
 from typing import Any, Final
 
 import httpx
@@ -15,11 +14,10 @@ import database
 from base import settings
 from base.refusals import Busy, Conflict, Forbidden, Invalid, TooLarge, TooMany
 from sharing.sign_in import sessions
-from tests.conftest import Template
 from tests.given.builders import BROWSER
 from tests.given.page_text import text_of
 from tests.given.sent_forms import forms_of
-from tests.given.town import Town, town_of
+from tests.given.town import Town
 from vouch.app import create_app
 from web.pages import marks
 
@@ -43,12 +41,6 @@ async def show_refusal(name: FromPath[str]) -> str:
 @cache
 def app() -> ASGIApp:
     return create_app(settings.current(), more_handlers=[show_refusal])
-
-
-@pytest.fixture
-async def town(template: Template, tmp_path: Path) -> AsyncIterator[Town]:
-    async with town_of(template, tmp_path) as town:
-        yield town
 
 
 @pytest.fixture

@@ -1,7 +1,7 @@
 """Every route that can change something leaves in the trail exactly what it declares, and nothing when it is refused."""
 
 from collections import Counter
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import Iterator
 from enum import StrEnum
 from importlib import import_module
 from pathlib import Path
@@ -31,12 +31,6 @@ CASES = [(route, act) for route in changing() for act in ACTS.get(route.key, ())
 
 # Left only while nobody has an account yet: test_the_first_person_… in this file.
 ONLY_AT_FIRST = {"POST /join/{token}": {"operator.appointed"}}
-
-
-@pytest.fixture
-async def town(template: Template, tmp_path: Path) -> AsyncIterator[Town]:
-    async with town_of(template, tmp_path) as town:
-        yield town
 
 
 async def recorded() -> Counter[tuple[str, str]]:

@@ -1,8 +1,6 @@
 """Sam is caretaker of Oakfield: he opens a short list of pages, and reads there what he wrote himself and whom to ring."""
 
-from collections.abc import AsyncIterator
 from operator import attrgetter
-from pathlib import Path
 from uuid import UUID
 
 import pytest
@@ -20,10 +18,9 @@ from suppliers.opinions.notes import About
 from suppliers.opinions.opinion import Opinion
 from suppliers.shares import shares
 from suppliers.shares.shares import OpinionKind
-from tests.conftest import Template
 from tests.given import shut_out
 from tests.given.routes import routes
-from tests.given.town import Town, town_of
+from tests.given.town import Town
 
 # Adding a route here is a decision: what does it tell somebody who is to read no opinion and no price?
 OPEN = {
@@ -63,12 +60,6 @@ OPEN = {
 }
 
 WORDS = ("Late in March", "On time", "Dear in March", "Tidy in March", "Paid twice")  # of Oakfield's reviews, notes and files
-
-
-@pytest.fixture
-async def town(template: Template, tmp_path: Path) -> AsyncIterator[Town]:
-    async with town_of(template, tmp_path) as town:
-        yield town
 
 
 @pytest.mark.pure

@@ -1,17 +1,14 @@
 """A photo that is too large costs nothing that was typed: every form that takes a file comes back with all of it."""
 
 import re
-from collections.abc import AsyncIterator, Iterator
-from pathlib import Path
+from collections.abc import Iterator
 from typing import Final
 
 import httpx
-import pytest
 
-from tests.conftest import Template
 from tests.given.page_text import filled_in
 from tests.given.routes import path_of, reading
-from tests.given.town import Town, rows_of_everything, town_of
+from tests.given.town import Town, rows_of_everything
 from vouch.wiring import SITE
 
 FORM: Final = re.compile(r'<form[^>]*enctype="multipart/form-data"[^>]*>.*?</form>', re.DOTALL)
@@ -19,12 +16,6 @@ ACTION: Final = re.compile(r'<form[^>]* action="([^"]+)"')
 BY_HAND: Final = re.compile(r'<(?:input(?![^>]*type=)|input[^>]*type="text"|textarea)[^>]*\bname="([^"]+)"')
 FOR_A_TRUST: Final = 'name="trusts"'  # of two forms of one address, the one for schools of a trust
 PHOTO: Final = ("photo.jpg", b"\xff\xd8\xff\xe0" + bytes(31 * 1024 * 1024))
-
-
-@pytest.fixture
-async def town(template: Template, tmp_path: Path) -> AsyncIterator[Town]:
-    async with town_of(template, tmp_path) as town:
-        yield town
 
 
 def pages(town: Town) -> Iterator[str]:

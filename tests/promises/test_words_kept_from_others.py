@@ -3,9 +3,7 @@ page of one account or school sends is never saved as another's.
 """
 
 import re
-from collections.abc import AsyncIterator
 from datetime import timedelta
-from pathlib import Path
 from typing import Final
 from uuid import uuid4
 
@@ -14,26 +12,19 @@ import pytest
 
 from base.viewer import Role, Viewer
 from sharing.sign_in import keeping
-from tests.conftest import Template
 from tests.given.acts import ACTS
 from tests.given.builders import PASSWORD, stranger
 from tests.given.letters import letters_are_sent
 from tests.given.page_text import text_of
 from tests.given.routes import changing, path_of
 from tests.given.sent_forms import forms_of
-from tests.given.town import Town, rows_of_everything, town_of
+from tests.given.town import Town, rows_of_everything
 from vouch.wiring import SITE
 from web.pages import marks
 from web.pages.marks import Typed
 
 WORDS: Final = "Mr Ember came at once, and left the hall swept."
 SECRET_WORDS: Final = "a quiet river at dawn"
-
-
-@pytest.fixture
-async def town(template: Template, tmp_path: Path) -> AsyncIterator[Town]:
-    async with town_of(template, tmp_path) as town:
-        yield town
 
 
 def note(town: Town, **also: str) -> dict[str, str]:

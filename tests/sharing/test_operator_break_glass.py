@@ -9,7 +9,6 @@ import pytest
 import database
 from base import clock, settings
 from base.refusals import Conflict, Forbidden, Invalid, NotFound
-from base.settings import Settings
 from base.viewer import KeyScope, Role, Viewer
 from sharing.accounts import new_passwords
 from sharing.auditors import auditors
@@ -40,21 +39,6 @@ from tests.given.builders import (
 SECRET = "Came late in March and swore."
 ANOTHER = "a quiet river at dawn"
 WHY = "The head is in hospital"
-
-
-@pytest.fixture
-async def olive(db: Settings) -> Viewer:
-    return await a_person(await a_school("Fern Primary"), Role.HEAD, "Olive Osgood", operator=True)
-
-
-@pytest.fixture
-async def elm(olive: Viewer) -> School:
-    return await a_school("Elm Primary")
-
-
-@pytest.fixture
-async def eve(elm: School) -> Viewer:
-    return await a_person(elm, Role.HEAD, "Eve Elm")
 
 
 async def broken_in(school: School, role: Role = Role.BUSINESS_MANAGER) -> Viewer:

@@ -8,7 +8,6 @@ import pytest
 import database
 from base import clock, weekdays
 from base.refusals import Conflict, Forbidden, Invalid, NotFound
-from base.settings import Settings
 from base.viewer import Role, Viewer
 from sharing.auditors import auditors
 from sharing.joining import joining
@@ -35,21 +34,6 @@ NEW = "nora@elm.example"
 SILENT = Wanted(NEW, Ground.SILENCE)
 ASKED = Wanted(NEW, Ground.ASKED, "head@elm.example", "Its website, Contact us, today")
 WHY = "She is not our head."
-
-
-@pytest.fixture
-async def olive(db: Settings) -> Viewer:
-    return await a_person(await a_school("Fern Primary"), Role.HEAD, "Olive Osgood", operator=True)
-
-
-@pytest.fixture
-async def elm(olive: Viewer) -> School:
-    return await a_school("Elm Primary")
-
-
-@pytest.fixture
-async def eve(elm: School) -> Viewer:
-    return await a_person(elm, Role.HEAD, "Eve Elm")
 
 
 async def last_signed_in(viewer: Viewer, days: int) -> None:

@@ -5,14 +5,13 @@ from datetime import timedelta
 import pytest
 
 from base import clock
-from base.settings import Settings
 from base.viewer import Role, Viewer
 from sharing.joining import joining
 from sharing.operator import break_glass, opened, succession, succession_list
 from sharing.operator.succession import Wanted
 from sharing.operator.succession_list import Ground, Start
 from sharing.tables import School
-from tests.given.builders import PASSWORD, a_person, a_school, token_in
+from tests.given.builders import PASSWORD, token_in
 from tests.given.every_check import findings
 from tests.given.tampered_database import behind_the_triggers
 
@@ -20,21 +19,6 @@ WHY = "The head is ill, and nobody else may write."
 BACK = "UPDATE sharing_membership SET valid_until = NULL WHERE person = '{}'"
 AS_HEAD = BACK.replace("SET", "SET role = 'head',")
 ENDED = "UPDATE sharing_membership SET valid_until = valid_from WHERE person = '{}'"
-
-
-@pytest.fixture
-async def olive(db: Settings) -> Viewer:
-    return await a_person(await a_school("Fern Primary"), Role.HEAD, "Olive Osgood", operator=True)
-
-
-@pytest.fixture
-async def elm(olive: Viewer) -> School:
-    return await a_school("Elm Primary")
-
-
-@pytest.fixture
-async def eve(elm: School) -> Viewer:
-    return await a_person(elm, Role.HEAD, "Eve Elm")
 
 
 async def whom() -> list[str]:

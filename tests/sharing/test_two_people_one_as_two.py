@@ -10,7 +10,6 @@ import database
 from audit.erasing.erasure import ErasureReason
 from base import clock, settings
 from base.refusals import Conflict, Forbidden, NotFound
-from base.settings import Settings
 from base.viewer import Role, Viewer
 from privacy import erasure
 from sharing.accounts import addresses, new_passwords
@@ -35,11 +34,6 @@ WHY = "The head is in hospital"
 def letters_of_this_test(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     monkeypatch.setenv("VOUCH_DATA", str(tmp_path))
     settings.current.cache_clear()
-
-
-@pytest.fixture
-async def olive(db: Settings) -> Viewer:
-    return await a_person(await a_school("Fern Primary"), Role.HEAD, "Olive Osgood", operator=True)
 
 
 async def a_request(viewer: Viewer) -> UUID:

@@ -8,17 +8,12 @@ from base.viewer import Viewer
 from suppliers.directory import directory
 from suppliers.opinions import notes
 from suppliers.opinions.notes import About
-from tests.given.builders import a_person, a_school, signed_in
+from tests.given.builders import a_school, signed_in
 from tests.given.page_text import text_of
 
 pytestmark = pytest.mark.usefixtures("db")
 
 FILE = {"file": ("photo.jpg", b"\x00\x01 no photo")}
-
-
-@pytest.fixture
-async def ann(db: object) -> Viewer:
-    return await a_person(await a_school("Oakfield Primary"))
 
 
 def named(html: str) -> set[str]:

@@ -15,7 +15,6 @@ from base.refusals import Invalid, NotFound
 from base.viewer import Role, Viewer
 from sharing.access.audiences import AudienceChoice, GrantChoice
 from sharing.access.fields import ALL, Fields, GrantKind
-from suppliers.directory import directory
 from suppliers.files.photo_metadata import HEIC, JPEG, PNG, WEBP
 from suppliers.opinions import attachments, notes
 from suppliers.opinions.attachments import DOCX, EMAIL, LARGEST, MOST_A_NOTE, PDF, TEXT, XLSX, Upload, checked, media_type_of
@@ -23,7 +22,6 @@ from suppliers.opinions.notes import About
 from suppliers.shares import shares
 from suppliers.shares.shares import OpinionKind
 from suppliers.tables import Note
-from tests.given.builders import a_person, a_school
 from tests.given.photos import JFIF, PICTURE, TOLD_PNG, TOLD_WEBP, heic, jpeg
 
 
@@ -80,21 +78,6 @@ def test_what_cannot_be_kept_is_refused_in_words(content: bytes) -> None:
     with pytest.raises(Invalid) as refusal:
         checked(Upload("photo.jpg", content))
     assert refusal.value.fields["file"].endswith((".", "text."))
-
-
-@pytest.fixture
-async def ann(db: object) -> Viewer:
-    return await a_person(await a_school("Oakfield Primary"))
-
-
-@pytest.fixture
-async def bob(ann: Viewer) -> Viewer:
-    return await a_person(await a_school("Elmwood School"), name="Bob Brown")
-
-
-@pytest.fixture
-async def boilers(ann: Viewer) -> UUID:
-    return (await directory.add(ann, name="Ashby Boilers")).id
 
 
 async def noted(viewer: Viewer, supplier: UUID, about: About = About.GOOD) -> tuple[UUID, UUID]:

@@ -14,31 +14,14 @@ from base.refusals import Conflict, Forbidden, Invalid, NotFound
 from base.viewer import Role, Viewer
 from sharing.access.audiences import AudienceChoice, GrantChoice
 from sharing.access.fields import ALL, Fields, GrantKind
-from suppliers.directory import directory
 from suppliers.opinions import notes, readable, reviews
 from suppliers.opinions.notes import About
 from suppliers.opinions.opinion import Opinion
 from suppliers.shares import shares
 from suppliers.shares.shares import OpinionKind
 from suppliers.tables import Note
-from tests.given.builders import a_person, a_school
 
 pytestmark = pytest.mark.usefixtures("db")
-
-
-@pytest.fixture
-async def ann(db: object) -> Viewer:
-    return await a_person(await a_school("Oakfield Primary"))
-
-
-@pytest.fixture
-async def bob(ann: Viewer) -> Viewer:
-    return await a_person(await a_school("Elmwood School"), name="Bob Brown")
-
-
-@pytest.fixture
-async def boilers(ann: Viewer) -> UUID:
-    return (await directory.add(ann, name="Ashby Boilers")).id
 
 
 async def count() -> int:

@@ -42,18 +42,8 @@ TYPED = {
 
 
 @pytest.fixture
-async def ann(db: object) -> Viewer:
-    return await a_person(await a_school("Oakfield Primary"))
-
-
-@pytest.fixture
 async def bob(ann: Viewer) -> Viewer:
     return await a_person(await a_school("Elmwood School", town="Bourne"), name="Bob Brown")
-
-
-@pytest.fixture
-async def boilers(ann: Viewer) -> UUID:
-    return (await directory.add(ann, name="Ashby Boilers")).id
 
 
 @pytest.fixture

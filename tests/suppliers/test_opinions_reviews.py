@@ -13,31 +13,14 @@ from audit.tables import Entry, Opening
 from base import clock
 from base.refusals import Conflict, Forbidden, Invalid, NotFound
 from base.viewer import Role, Viewer
-from suppliers.directory import directory
 from suppliers.opinions import reviews
 from suppliers.opinions.opinion import VOUCH, Opinion
 from suppliers.opinions.reviews import OurReview
 from suppliers.tables import PastReview, Review
-from tests.given.builders import a_person, a_school
 
 pytestmark = pytest.mark.usefixtures("db")
 
 GOOD = Opinion(interest=None, rating=4, would_use_again=True, praise="On time, tidy.", criticism="Dear.")
-
-
-@pytest.fixture
-async def ann(db: object) -> Viewer:
-    return await a_person(await a_school("Oakfield Primary"))
-
-
-@pytest.fixture
-async def bob(ann: Viewer) -> Viewer:
-    return await a_person(await a_school("Elmwood School"), name="Bob Brown")
-
-
-@pytest.fixture
-async def boilers(ann: Viewer) -> UUID:
-    return (await directory.add(ann, name="Ashby Boilers")).id
 
 
 async def rows() -> int:

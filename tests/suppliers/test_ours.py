@@ -66,11 +66,6 @@ def test_what_a_line_lacks_comes_last_whichever_way_it_is_sorted() -> None:
     assert names(arranged(lines, Wanted(showing=Showing.LAPSING), soon=NOW)) == ["c"]
 
 
-@pytest.fixture
-async def ann(db: object) -> Viewer:
-    return await a_person(await a_school("Oakfield Primary"))
-
-
 async def test_a_line_says_our_word_other_schools_the_last_note_and_what_is_next(ann: Viewer) -> None:
     boilers = await an_entry("Ashby Boilers", categories=("heating",))
     cleaners, left = (await directory.add(ann, name="Brook Cleaning")).id, (await directory.add(ann, name="Carr Catering")).id

@@ -35,23 +35,8 @@ RATING_AND_PRAISE = Fields.RATING | Fields.PRAISE
 
 
 @pytest.fixture
-async def ann(db: object) -> Viewer:
-    return await a_person(await a_school("Oakfield Primary"))
-
-
-@pytest.fixture
-async def bob(ann: Viewer) -> Viewer:
-    return await a_person(await a_school("Elmwood School"), name="Bob Brown")
-
-
-@pytest.fixture
 async def cat(ann: Viewer) -> Viewer:
     return await a_person(await a_school("Ashdown College", local_authority="Kent", lat=51.2, lon=0.5), name="Cat Cole")
-
-
-@pytest.fixture
-async def boilers(ann: Viewer) -> UUID:
-    return (await directory.add(ann, name="Ashby Boilers")).id
 
 
 @pytest.fixture

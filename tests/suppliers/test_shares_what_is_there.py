@@ -67,11 +67,6 @@ def to(school: UUID, fields: Fields) -> AudienceChoice:
     return AudienceChoice((GrantChoice(GrantKind.SCHOOL, school, fields=fields),))
 
 
-@pytest.fixture
-async def ann(db: object) -> Viewer:
-    return await a_person(await a_school("Oakfield Primary"))
-
-
 async def test_of_a_review(ann: Viewer) -> None:
     elm = await a_school("Elmwood School")
     for number, (said, fields, told) in enumerate(REVIEWS):
