@@ -10,7 +10,7 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, closing
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, BinaryIO
 
 import aiosqlite
 
@@ -55,14 +55,16 @@ class KeptFile:
     def __init__(self, template: Path, path: Path) -> None:
         self._bytes, self._path = _with_room(template, path), path
         self._connections: Connections | None = None
+        self._file: BinaryIO | None = None  # open as long as they are: to close it would give up their locks (fcntl(2))
 
     @asynccontextmanager
     async def opened(self, chosen: Settings) -> AsyncIterator[None]:
         """The process's one engine is open at it. What a test closed, or left in a state of its own, is made anew."""
         engine: Any = database.engine()
-        if self._connections is None or not await self._put_back(self._connections):
+        if self._connections is None or self._file is None or not await self._put_back(self._connections, self._file):
             await self.close()
             self._path.write_bytes(self._bytes)
+            self._file = self._path.open("r+b")
             await database.open(chosen)
             self._connections = Connections(engine._writer, engine._write_lock, engine._readers, chosen.pool_size)
         self._connections.given_to(engine, self._path)
@@ -81,13 +83,16 @@ class KeptFile:
             self._connections.given_to(database.engine(), self._path)
             await database.close()
             self._connections = None
+        if self._file is not None:
+            self._file.close()
+            self._file = None
         self._removed()
 
     def _removed(self) -> None:
         for ending in ("", "-wal", "-shm"):
             Path(f"{self._path}{ending}").unlink(missing_ok=True)
 
-    async def _put_back(self, kept: Connections) -> bool:
+    async def _put_back(self, kept: Connections, file: BinaryIO) -> bool:
         """False where somebody reads the file, or a test changed its schema or its size, which the connections know by heart."""
         asked = ("schema_version", "page_count", "busy_timeout")
         number, pages, patience = [await _said(kept.writer, pragma) for pragma in asked]
@@ -97,8 +102,9 @@ class KeptFile:
         if await _said(kept.writer, "wal_checkpoint(TRUNCATE)") != 0:
             return False
         await _said(kept.writer, f"busy_timeout={patience}")
-        with self._path.open("r+b") as file:
-            file.write(self._bytes)
+        file.seek(0)
+        file.write(self._bytes)
+        file.flush()
         with closing(sqlite3.connect(self._path, isolation_level=None)) as stranger:
             stranger.execute("PRAGMA user_version=0")  # a new log: whoever finds one forgets the pages that it remembers
         return True

@@ -3,6 +3,8 @@
 import asyncio
 import socket
 import sqlite3
+import subprocess
+import sys
 import threading
 from collections.abc import AsyncIterator, Iterator
 from contextlib import ExitStack, closing
@@ -119,6 +121,17 @@ class TestKeptPool:
             await database.open(db)
         assert len({id(pool) for pool in pools}) == 3
 
+    @pytest.mark.program
+    async def test_a_program_that_read_it_takes_nothing_from_the_next_test(self, kept_file: KeptFile, tmp_path: Path) -> None:
+        """It is never the last one at the file, whose log SQLite would remove beneath the connections that are kept."""
+        chosen = settings_of(tmp_path)
+        reads = "import sqlite3, sys; sqlite3.connect(sys.argv[1]).execute('SELECT count(*) FROM sharing_school').fetchall()"
+        for _ in range(3):
+            async with kept_file.opened(chosen):
+                await a_school("Oakfield Primary")
+                subprocess.run([sys.executable, "-c", reads, str(chosen.sqlite_path)], check=True)  # noqa: ASYNC221
+                assert await schools() == ["Oakfield Primary"]
+
     async def test_it_is_closed_to_whoever_asks_for_no_database(self, db: Settings) -> None:
         kept = KeptPool()
         try:
@@ -185,6 +198,17 @@ class TestKeptFile:
                 assert await schools() == []
                 async with database.read():
                     assert await School.raw("SELECT 1 FROM sqlite_master WHERE name = 'another'") == []
+
+    @pytest.mark.program
+    async def test_a_program_that_read_it_takes_nothing_from_the_next_test(self, kept_file: KeptFile, tmp_path: Path) -> None:
+        """It is never the last one at the file, whose log SQLite would remove beneath the connections that are kept."""
+        chosen = settings_of(tmp_path)
+        reads = "import sqlite3, sys; sqlite3.connect(sys.argv[1]).execute('SELECT count(*) FROM sharing_school').fetchall()"
+        for _ in range(3):
+            async with kept_file.opened(chosen):
+                await a_school("Oakfield Primary")
+                subprocess.run([sys.executable, "-c", reads, str(chosen.sqlite_path)], check=True)  # noqa: ASYNC221
+                assert await schools() == ["Oakfield Primary"]
 
     async def test_it_is_closed_to_whoever_asks_for_no_database(self, kept_file: KeptFile, tmp_path: Path) -> None:
         async with kept_file.opened(settings_of(tmp_path)):
