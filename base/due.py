@@ -12,8 +12,6 @@ from uuid import UUID
 
 from base.viewer import Viewer
 
-LONGEST_ABOUT: Final = 100  # characters of ``about``, and of ``step``
-LONGEST_SENTENCE: Final = 500
 NONE_LEAVES: Final = "No reminder leaves this service"  # where no mail does: whoever waits for one must not wait in vain
 SEPARATOR: Final = "|"  # of the parts of a key: no id, day or word of ours has one
 

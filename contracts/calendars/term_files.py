@@ -51,11 +51,6 @@ _COLUMNS: Final[Mapping[str, re.Pattern[str]]] = {
 }
 
 
-_TITLE: Final = re.compile(
-    r"(?:(?:school )?term dates|inset days|(?:bank |school )?holidays|(?:autumn|spring|summer) term|term [1-6])\s*:?"
-)
-
-
 def read(content: bytes, *, six_terms: bool | None) -> TermDates:
     """A file: an iCalendar or CSV. Raises Invalid, TooLarge."""
     if len(content) > LARGEST:

@@ -20,7 +20,6 @@ ModeName = Literal["inspection", "exams", "results_day", "census"]
 Days = tuple[date, date]  # the first and the last
 Hours = tuple[tuple[str, str], ...]  # ("08:00", "12:30"): opens, closes; before or at the opening is the next morning
 
-MODES: Final = ("inspection", "exams", "results_day", "census")
 LONGEST_NAME: Final = 60
 MOST_TERMS: Final = 36  # five years of six, and a few that reach over
 MOST_DAYS: Final = 300  # of each list of days

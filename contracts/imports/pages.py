@@ -23,9 +23,7 @@ from web.pages.forms import Form
 from web.pages.handlers import AnyRequest, CurrentViewer, an_id
 from web.pages.templating import page, redirect
 
-AskedFormat = Annotated[str, QueryParameter(name="format", max_length=4)]
 After = Annotated[int, QueryParameter(ge=0, le=2**31)]
-AfterName = Annotated[str, QueryParameter(max_length=300)]
 
 ACCEPTED: Final = ".csv,.xlsx,.xls,.xlsb,.ods,.zip,.gz,.txt"
 HELD: Final = {

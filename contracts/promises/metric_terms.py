@@ -1,7 +1,7 @@
 """What a metric asks, checked by the rules that will judge it, so that no metric is kept which they would refuse. Pure."""
 
 from collections.abc import Callable, Mapping
-from datetime import date, time
+from datetime import time
 from typing import Any, Final, NoReturn
 
 from base.refusals import Invalid
@@ -163,11 +163,6 @@ _CHECKS: Final[Mapping[MetricKind, Callable[[Mapping[str, Any]], None]]] = {
     MetricKind.MONEY: _statements,
     MetricKind.MILESTONE: _anchors,
 }
-
-
-def require_order(from_day: date, until_day: date | None) -> None:
-    if until_day is not None and until_day < from_day:
-        _refuse("The last day lies before the first.", "until_day")
 
 
 def _refuse(sentence: str, field: str = "terms") -> NoReturn:

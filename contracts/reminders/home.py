@@ -54,4 +54,4 @@ def _notice(viewer: Viewer, deadline: Deadline, stage: Stage) -> Notice:
     text = f"{deadline.title}: decide by {weekday(deadline.counted_from)}{before}."
     if stage.for_head and viewer.role is Role.HEAD:
         text += " Nobody has answered this yet."
-    return Notice(text, f"/contracts/{deadline.contract}/decision", ANSWER, is_button=True)
+    return Notice(text, f"/contracts/{deadline.contract}/decision", ANSWER)

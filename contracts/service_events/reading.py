@@ -21,7 +21,7 @@ from contracts.judging import asking, flags, judging
 from contracts.judging.job import Job
 from contracts.judging.judging import Verdict
 from contracts.promises import stored_metrics
-from contracts.promises.kinds import ATTAINED_WORDS, EventKind
+from contracts.promises.kinds import EventKind
 from contracts.promises.metric import Metrics, MetricVersion, applying
 from contracts.service_events import access, calendar_of, photos, stored
 from contracts.service_events.tables import ServiceEvent, Stamp
@@ -31,7 +31,6 @@ from suppliers.opinions.attachments import Attached
 PAGE: Final = 25
 NOTES: Final = frozenset({"notes", "note"})  # beside an event, and beside one of its stamps
 MOST_IN_A_FILE: Final = 10_000
-FEW: Final = 10  # below this, per cent would promise more than the counts hold
 
 
 @dataclass(frozen=True, slots=True)
@@ -226,18 +225,3 @@ def _beyond(after: str) -> QueryString:
     except ValueError as error:
         raise cursor.nonsense() from error
     return QueryString("(e.on_day, e.job) < ({}, {})", before, cursor.an_id(which))
-
-
-def attained_words(answer: Mapping[str, Any]) -> str:
-    """In one line: counts first below ten, per cent in brackets."""
-    if "error" in answer:
-        return str(answer["sentence"])
-    n, missing = answer["n"], answer["missing"]
-    said = ATTAINED_WORDS[answer["verdict"]]
-    if answer["verdict"] == "no data" and missing:
-        said = "Not recorded"
-    if answer["measured"] is None or not n:
-        return f"{said}."
-    return (
-        f"{said}: {answer['measured']} per cent of {n:,}." if n >= 10 else f"{said}: {n - answer['breaches'] - missing} of {n:,}."
-    )

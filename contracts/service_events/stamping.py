@@ -26,7 +26,6 @@ from contracts.service_events import access, moments, stored
 from contracts.service_events.tables import Stamp
 
 LONGEST_NOTE: Final = 500
-ONCE: Final = frozenset({StampKind.ACKNOWLEDGED, StampKind.RESPONDED, StampKind.ATTENDED, StampKind.MADE_SAFE})
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,7 +15,6 @@ from tests.given.expected_contracts import Expected
 pytestmark = pytest.mark.pure
 
 REGISTERS = ROOT / "tests/data/sla/registers"
-NOT_NULL = {"approximate": False}
 
 
 @pytest.mark.parametrize(("file", "expected"), [("A_primary.csv", "A_primary.json"), ("B_trust.xlsx", "B_trust.json")])

@@ -163,4 +163,3 @@ async def test_a_check_is_logged_by_its_day_and_counts(ann: Viewer) -> None:
         )  # fmt: skip
     answer = await reading.attained(ann, contract, metric, date(2026, 1, 1), date(2026, 1, 31))
     assert (answer["n"], answer["breaches"], answer["verdict"]) == (3, 1, "mostly met")
-    assert reading.attained_words(answer) == "Mostly met: 2 of 3."

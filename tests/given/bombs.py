@@ -142,12 +142,6 @@ def of_spaces(spaces: int) -> bytes:
     return record(0x0006, struct.pack("<HHHd6xH", 0, 0, 0, 1.0, len(spelt)) + spelt)
 
 
-def shared_in_xls(times: int) -> bytes:
-    """One text of 32,000 characters that so many cells show."""
-    cells = b"".join(shown(row) for row in range(times))
-    return workbooks.in_compound(xls_stream(cells, texts=shared_texts("x" * 32_000)))
-
-
 MOST: Final = b"\xff\xff\xff\xff"
 XLS: Final[dict[str, Callable[[], bytes]]] = {
     "a table of strings without an end": partial(xls_with, 0x00FC, 4, MOST),

@@ -14,7 +14,6 @@ class Notice:
     href: str
     link: str  # what stands on the way there
     title: str = ""
-    is_button: bool = False  # what most people will want to do next
 
 
 Telling = tuple[Callable[[Viewer], Awaitable[Sequence[Notice]]], ...]  # each slice's, as `vouch/wiring.py` lists them
