@@ -56,6 +56,9 @@ _PLACE: Final = ", ".join(f"p.{column}" for column in places.COLUMNS)
 # SQLite keeps to the order of a CROSS JOIN: from the few reviews to what their suppliers are filed under.
 _FIRST: Final = "LEFT JOIN suppliers_whole_category k ON k.supplier = suppliers_review.supplier AND k.is_first WHERE TRUE"
 _FILED: Final = "CROSS JOIN suppliers_whole_category k WHERE k.supplier = suppliers_review.supplier"
+# The reviews that an audience e of a school tells. That these are the school's is looked at, not looked up: an audience has one
+# school, and PostgreSQL, which takes the two for independent, would read all that the school says beside it.
+_TOLD_TO: Final = "suppliers_review.audience = e.audience AND (suppliers_review.school = e.school) IS TRUE"
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,10 +150,9 @@ def _open_needs(principals: Principals, among: Collection[UUID] | None, left_out
 
 def _narrow_needs(hearing: Listener, left_out: LeftOut) -> QueryString:
     return QueryString(
-        """SELECT suppliers_review.school, k.category FROM ({}) e CROSS JOIN suppliers_review
+        f"""SELECT suppliers_review.school, k.category FROM ({{}}) e CROSS JOIN suppliers_review
         JOIN suppliers_supplier s ON s.id = suppliers_review.supplier JOIN suppliers_whole_category k ON k.supplier = s.id
-        WHERE suppliers_review.audience = e.audience AND suppliers_review.school = e.school AND {}
-        AND s.joined_to IS NULL AND (s.owner IS NULL OR s.owner = {}) AND {}""",
+        WHERE {_TOLD_TO} AND {{}} AND s.joined_to IS NULL AND (s.owner IS NULL OR s.owner = {{}}) AND {{}}""",  # noqa: S608 - our own text
         _reaching(hearing), visibility.in_sight(Review).querystring, hearing.principals.school, _not_left_out("k", left_out),
     )  # fmt: skip
 
@@ -252,8 +254,7 @@ def _masked(hearing: Listener, around: Around, way: _Way) -> Iterator[QueryStrin
         own.querystring, way.kept,
     )  # fmt: skip
     yield QueryString(
-        f"SELECT {chosen}, e.mask FROM ({{}}) e CROSS JOIN suppliers_review {way.filed}"  # noqa: S608 - our own columns
-        " AND suppliers_review.audience = e.audience AND suppliers_review.school = e.school AND {} AND {}",
+        f"SELECT {chosen}, e.mask FROM ({{}}) e CROSS JOIN suppliers_review {way.filed} AND {_TOLD_TO} AND {{}} AND {{}}",  # noqa: S608 - our own columns
         places.reaching_from(around, _reaching(hearing)), visibility.in_sight(Review).querystring, way.kept,
     )  # fmt: skip
 
