@@ -54,7 +54,7 @@ class WaitingFiles:
             raise NotFound
         return found
 
-    async def beside(self, school: UUID, file: UUID, person: UUID, there: Collection[UUID]) -> dict[UUID, UUID]:
+    async def at_schools(self, school: UUID, file: UUID, person: UUID, there: Collection[UUID]) -> dict[UUID, UUID]:
         """By school, the same file where the person brought it to these other schools too. Inside a unit. Raises NotFound."""
         ours = await self.must_have(school, file, (self.table.digest,))
         same = (self.table.digest == ours["digest"]) & (self.table.person == person)

@@ -12,7 +12,7 @@ from uuid import UUID
 
 from base.refusals import Conflict, Invalid
 from base.viewer import Viewer
-from contracts.imports import background, beside, imports, questions, rows
+from contracts.imports import background, imports, other_schools, questions, rows
 from contracts.imports.names import LIKE, NameOption
 from contracts.imports.rows import ShownName
 from contracts.register_rows.shown_row import ShownRow
@@ -161,7 +161,7 @@ async def _waits_at(viewer: Viewer, import_id: UUID) -> list[At]:
 
 
 async def _everywhere(viewer: Viewer, import_id: UUID) -> tuple[At, ...]:
-    return ((viewer, import_id), *await beside.others(viewer, import_id))
+    return ((viewer, import_id), *await other_schools.with_the_file(viewer, import_id))
 
 
 def _names(kind: NameKind, found: Sequence[tuple[At, ShownName]], everywhere: tuple[Viewer, ...]) -> tuple[AskedName, ...]:

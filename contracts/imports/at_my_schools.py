@@ -13,7 +13,7 @@ from uuid import UUID
 from base.refusals import Conflict, Invalid
 from base.viewer import Viewer
 from base.words import count
-from contracts.imports import background, beside, imports
+from contracts.imports import background, imports, other_schools
 from contracts.imports.imports import ImportView
 from contracts.register_rows.states import ImportState, RowKind
 from sharing.sign_in import my_schools
@@ -28,7 +28,7 @@ _STATES: Final = {
 
 
 @dataclass(frozen=True, slots=True)
-class Beside:
+class Elsewhere:
     """The same file as it waits at another school of the person's."""
 
     viewer: Viewer
@@ -57,7 +57,7 @@ async def upload(viewer: Viewer, content: bytes, named: Collection[UUID]) -> tup
 
     Returns where, with the import there. Raises as ``imports.upload``, and Invalid for none, or for a school that is not theirs.
     """
-    everywhere = (viewer, *await beside.schools(viewer))
+    everywhere = (viewer, *await other_schools.of(viewer))
     if not named:
         raise Invalid(CHOOSE, at=CHOOSE)
     if not set(named) <= {one.school for one in everywhere}:
@@ -69,26 +69,26 @@ async def upload(viewer: Viewer, content: bytes, named: Collection[UUID]) -> tup
     return tuple(kept)
 
 
-async def beside_it(viewer: Viewer, import_id: UUID) -> tuple[Beside, ...]:
+async def elsewhere(viewer: Viewer, import_id: UUID) -> tuple[Elsewhere, ...]:
     """The same file at the person's other schools, by name; what it waits for there goes on. Opens its own units."""
     found = []
-    for one, which in await beside.others(viewer, import_id):
+    for one, which in await other_schools.with_the_file(viewer, import_id):
         there = await imports.look(one, which)
         if there.state.is_work:
             await background.carry_on(one, which, wait=0)
-        found.append(Beside(one, there))
+        found.append(Elsewhere(one, there))
     return tuple(found)
 
 
-async def waiting(viewer: Viewer) -> tuple[Beside, ...]:
+async def waiting(viewer: Viewer) -> tuple[Elsewhere, ...]:
     """What the person brought to their other schools and is not over, the newest first."""
-    return tuple([Beside(one, await imports.look(one, which)) for one, which in await beside.waiting(viewer)])
+    return tuple([Elsewhere(one, await imports.look(one, which)) for one, which in await other_schools.waiting(viewer)])
 
 
 async def choose_columns(viewer: Viewer, import_id: UUID, sheet: str, *, header: int, held: Mapping[int, str]) -> None:
     """As ``imports.choose_columns``, here and at the other schools where nothing of the file is imported yet."""
     await imports.choose_columns(viewer, import_id, sheet, header=header, held=held)
-    for one, which in await beside.others(viewer, import_id):
+    for one, which in await other_schools.with_the_file(viewer, import_id):
         try:
             await imports.choose_columns(one, which, sheet, header=header, held=held)
         except (Invalid, Conflict):  # somebody went on with it there meanwhile
@@ -99,13 +99,13 @@ async def choose_columns(viewer: Viewer, import_id: UUID, sheet: str, *, header:
 async def require_waits(viewer: Viewer, import_id: UUID, named: Sequence[UUID]) -> None:
     """Raises Invalid for a school at which the file does not wait."""
     if named:
-        my_schools.chosen([one for one, _ in await beside.others(viewer, import_id)], named)
+        my_schools.chosen([one for one, _ in await other_schools.with_the_file(viewer, import_id)], named)
 
 
 async def start_at(viewer: Viewer, import_id: UUID, named: Sequence[UUID]) -> tuple[str, ...]:
     """Imports what is ready at each of these schools; the names of those where it began."""
     begun = []
-    for one in await beside_it(viewer, import_id) if named else ():
+    for one in await elsewhere(viewer, import_id) if named else ():
         if one.viewer.school in named and one.is_ready:
             await imports.start(one.viewer, one.found.id)
             await background.carry_on(one.viewer, one.found.id, wait=0)

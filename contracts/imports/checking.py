@@ -13,7 +13,7 @@ import database
 from base import clock
 from base.viewer import Viewer
 from contracts.fields import said
-from contracts.imports import beside, names
+from contracts.imports import names, other_schools
 from contracts.imports.tables import RegisterImport, RegisterRow
 from contracts.lists import whole
 from contracts.lists.whole import Whole
@@ -84,7 +84,7 @@ async def judging_of(viewer: Viewer, import_id: UUID) -> Judging:
     async with database.read():
         of_trust = await trust_schools.schools_of(viewer)
     schools = chosen[NameKind.SCHOOL]
-    is_of_several = bool(schools) and bool(await beside.others(viewer, import_id))
+    is_of_several = bool(schools) and bool(await other_schools.with_the_file(viewer, import_id))
     around = Around(viewer.school, of_trust, chosen[NameKind.SUPPLIER], schools, clock.today(), is_of_several)
     return Judging(around, await twins.register_of(viewer.school))
 

@@ -11,7 +11,7 @@ from uuid import UUID, uuid4
 
 import database
 from base.viewer import Viewer
-from contracts.imports import beside, remembered_names
+from contracts.imports import other_schools, remembered_names
 from contracts.imports.tables import NameInFile
 from contracts.register_rows.states import NameChoice, NameKind
 from contracts.sheets import trust_schools
@@ -56,7 +56,7 @@ async def look_up(viewer: Viewer, import_id: UUID, suppliers: Iterable[str], sch
         if of_trust:
             found = {name: _school(name, of_trust) for name in new}
         else:
-            mine, elsewhere = await beside.named(viewer)
+            mine, elsewhere = await other_schools.named(viewer)
             found = {name: _one_of_mine(name, mine, elsewhere) for name in new}
         await _keep(
             import_id, NameKind.SCHOOL, await _as_last_time(viewer, NameKind.SCHOOL, found, always(NameKind.SCHOOL, of_trust))

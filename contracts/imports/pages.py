@@ -11,8 +11,8 @@ from litestar.response import Redirect, Template
 from base.refusals import Conflict, Invalid, Refusal, TooLarge, read_apart, refuse_unread
 from base.viewer import Viewer, must_keep_contracts
 from contracts.events import Event
-from contracts.imports import at_my_schools, background, beside, imports
-from contracts.imports.at_my_schools import Beside
+from contracts.imports import at_my_schools, background, imports, other_schools
+from contracts.imports.at_my_schools import Elsewhere
 from contracts.imports.imports import ImportView
 from contracts.imports.words import LISTS, NAMES
 from contracts.register_file.headings import Field
@@ -49,7 +49,7 @@ async def take_file(request: AnyRequest, viewer: CurrentViewer) -> Template | Re
     form = await forms.read(request)
     try:
         _, content = form.file("file") or ("", b"")
-        named = _ticked(form, "at") if await beside.schools(viewer) else [viewer.school]
+        named = _ticked(form, "at") if await other_schools.of(viewer) else [viewer.school]
         kept = await at_my_schools.upload(viewer, content, named)
     except (Invalid, TooLarge, Conflict) as refusal:
         return await _first(request, viewer, refusal, form)
@@ -66,7 +66,7 @@ async def show_import(request: AnyRequest, register_id: FromPath[UUID], viewer: 
     found = await imports.look(viewer, register_id)
     if found.state.is_work:
         await background.carry_on(viewer, register_id, wait=0)
-    return _shown(request, viewer, found, await at_my_schools.beside_it(viewer, register_id))
+    return _shown(request, viewer, found, await at_my_schools.elsewhere(viewer, register_id))
 
 
 @get("/contracts/imports/{register_id:uuid}/columns", include_in_schema=False)
@@ -119,7 +119,7 @@ def _ticked(form: Form, name: str) -> list[UUID]:
 
 
 async def _first(request: AnyRequest, viewer: Viewer, refusal: Refusal | None = None, form: Form | None = None) -> Template:
-    there, elsewhere = await imports.listed(viewer), await beside.schools(viewer)
+    there, elsewhere = await imports.listed(viewer), await other_schools.of(viewer)
     mine = [(str(one.school), one.school_name) for one in (viewer, *elsewhere)] if elsewhere else []
     return page(
         "contract_imports/file.html", request=request, viewer=viewer, refusal=refusal, imports=there, accepted=ACCEPTED,
@@ -128,12 +128,12 @@ async def _first(request: AnyRequest, viewer: Viewer, refusal: Refusal | None = 
     )  # fmt: skip
 
 
-def _shown(request: AnyRequest, viewer: Viewer, found: ImportView, elsewhere: Sequence[Beside]) -> Template:
+def _shown(request: AnyRequest, viewer: Viewer, found: ImportView, elsewhere: Sequence[Elsewhere]) -> Template:
     lists = [(kind.value, *LISTS[kind], number) for kind in LISTS if (number := found.counts.get(kind))]
     names = [(kind.value, *NAMES[kind], number) for kind in NAMES if (number := found.open_names.get(kind))]
     return page(
-        "contract_imports/import.html", request=request, viewer=viewer, found=found, lists=lists, names=names, beside=elsewhere,
-        ready=[(str(one.viewer.school), one.words) for one in elsewhere if one.is_ready],
+        "contract_imports/import.html", request=request, viewer=viewer, found=found, lists=lists, names=names,
+        elsewhere=elsewhere, ready=[(str(one.viewer.school), one.words) for one in elsewhere if one.is_ready],
     )  # fmt: skip
 
 

@@ -29,13 +29,11 @@ _STATES: Final = {
     ImportState.STOPPED: "it stopped half-way",
     ImportState.MAPPING: "it waits for what the columns hold",
 }
-
-
-_ANSWERED_IN: Final = (ImportState.CHECKED, ImportState.STOPPED)
+At = tuple[Viewer, UUID]  # a school, and the import there
 
 
 @dataclass(frozen=True, slots=True)
-class Beside:
+class Elsewhere:
     """The same list as it waits at another school of the person's."""
 
     viewer: Viewer
@@ -70,37 +68,37 @@ async def upload_at(there: Sequence[Viewer], content: bytes, *, name: str) -> No
         await background.carry_on(one, await imports.upload(one, content, name=name), wait=0)
 
 
-async def beside(viewer: Viewer, import_id: UUID) -> tuple[Beside, ...]:
+async def elsewhere(viewer: Viewer, import_id: UUID) -> tuple[Elsewhere, ...]:
     """The same file at the person's other schools, by name, where the person brought it. Opens its own units; Raises NotFound."""
     there = await schools(viewer)
     if not there:
         return ()
     async with database.read():
-        ids = await imports.files.beside(viewer.school, import_id, viewer.person, [one.school for one in there])
-    return tuple([Beside(one, await imports.look(one, ids[one.school])) for one in there if one.school in ids])
+        ids = await imports.files.at_schools(viewer.school, import_id, viewer.person, [one.school for one in there])
+    return tuple([Elsewhere(one, await imports.look(one, ids[one.school])) for one in there if one.school in ids])
 
 
-async def keep_up(viewer: Viewer, ours: ImportView) -> tuple[Beside, ...]:
-    """As ``beside``, once what was said of the file here is said at the other schools too, where that is asked still."""
+async def keep_up(viewer: Viewer, ours: ImportView) -> tuple[Elsewhere, ...]:
+    """As ``elsewhere``, once what was said of the file here is said at the other schools too, where that is asked still."""
     is_said = ours.state not in (ImportState.READING, ImportState.MAPPING, ImportState.REFUSED)
-    for one in await beside(viewer, ours.id):
+    for one in await elsewhere(viewer, ours.id):
         if is_said and ours.seen and one.found.state is ImportState.MAPPING:
             await _say_there(one, ours.seen)
         if one.found.state.is_work or one.found.state is ImportState.MAPPING:
             await background.carry_on(one.viewer, one.found.id, wait=0)
-    return await beside(viewer, ours.id)
+    return await elsewhere(viewer, ours.id)
 
 
 async def require_waits(viewer: Viewer, import_id: UUID, named: Sequence[UUID]) -> None:
     """Raises Invalid for a school at which the list does not wait."""
     if named:
-        my_schools.chosen([one.viewer for one in await beside(viewer, import_id)], named)
+        my_schools.chosen([one.viewer for one in await elsewhere(viewer, import_id)], named)
 
 
 async def start_at(viewer: Viewer, import_id: UUID, named: Sequence[UUID]) -> tuple[str, ...]:
     """Imports what is ready at each of these schools; the names of those where it began."""
     begun = []
-    for one in await beside(viewer, import_id) if named else ():
+    for one in await elsewhere(viewer, import_id) if named else ():
         if one.viewer.school in named and one.is_ready:
             await imports.start(one.viewer, one.found.id)
             await background.carry_on(one.viewer, one.found.id, wait=0)
@@ -108,7 +106,7 @@ async def start_at(viewer: Viewer, import_id: UUID, named: Sequence[UUID]) -> tu
     return tuple(begun)
 
 
-async def _say_there(one: Beside, seen: UnderstoodFile) -> None:
+async def _say_there(one: Elsewhere, seen: UnderstoodFile) -> None:
     try:
         theirs = one.found.seen
         if theirs is None or (theirs.sheet, theirs.header) != (seen.sheet, seen.header):
@@ -124,7 +122,7 @@ class Asked:
     """A row, and the schools that are asked the same of it. ``choice`` is what all of them answered; "" where they differ."""
 
     row: ShownRow
-    at: tuple[tuple[Viewer, UUID], ...]  # with the import there
+    at: tuple[At, ...]
     choice: str
 
     @property
@@ -180,23 +178,20 @@ async def answer_at_each(viewer: Viewer, import_id: UUID, choices: Mapping[str, 
     return tuple(kept)
 
 
-async def _waits_at(viewer: Viewer, import_id: UUID) -> list[tuple[Viewer, UUID]]:
+async def _waits_at(viewer: Viewer, import_id: UUID) -> list[At]:
     """The school worked for now first, each with the import there."""
     ours = await imports.look(viewer, import_id)
-    found = [(viewer, ours), *((one.viewer, one.found) for one in await beside(viewer, import_id))]
-    return [(one, its.id) for one, its in found if its.state in _ANSWERED_IN]
+    found = [(viewer, ours), *((one.viewer, one.found) for one in await elsewhere(viewer, import_id))]
+    return [(one, its.id) for one, its in found if its.state.takes_answers]
 
 
-def _asked(its_rows: Sequence[tuple[tuple[Viewer, UUID], ShownRow]]) -> tuple[Asked, ...]:
+def _asked(its_rows: Sequence[tuple[At, ShownRow]]) -> tuple[Asked, ...]:
     """What is offered alike is one question."""
-    alike: dict[int, dict[tuple[str, ...], list[tuple[tuple[Viewer, UUID], ShownRow]]]] = {}
+    alike: dict[tuple[int, tuple[str, ...]], list[tuple[At, ShownRow]]] = {}
     for at, row in its_rows:
-        offered = tuple(option.choice for option in row.options)
-        alike.setdefault(row.number, {}).setdefault(offered, []).append((at, row))
-    found = []
-    for number in sorted(alike):
-        for its in alike[number].values():
-            choices = {row.choice for _, row in its}
-            choice = choices.pop() if len(choices) == 1 else ""
-            found.append(Asked(its[0][1], tuple(at for at, _ in its), choice))
-    return tuple(found)
+        alike.setdefault((row.number, tuple(option.choice for option in row.options)), []).append((at, row))
+    asked = []
+    for its in alike.values():
+        choices = {row.choice for _, row in its}
+        asked.append(Asked(its[0][1], tuple(at for at, _ in its), choices.pop() if len(choices) == 1 else ""))
+    return tuple(sorted(asked, key=lambda one: one.row.number))

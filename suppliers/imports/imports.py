@@ -172,7 +172,7 @@ async def start(viewer: Viewer, import_id: UUID, *, all_or_nothing: bool = False
     found = await look(viewer, import_id)
     if found.state in (ImportState.IMPORTING, ImportState.DONE):
         return
-    if found.state not in (ImportState.CHECKED, ImportState.STOPPED):
+    if not found.state.takes_answers:
         raise Conflict(MOVED_ON)
     if all_or_nothing and (wrong := found.count(RowKind.WRONG) + found.waiting):
         raise Conflict(

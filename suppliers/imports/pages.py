@@ -16,7 +16,7 @@ from base.viewer import Viewer, must_write
 from base.words import count
 from suppliers.events import Event
 from suppliers.imports import at_my_schools, background, errors_file, for_schools, imports, rows
-from suppliers.imports.at_my_schools import Beside
+from suppliers.imports.at_my_schools import Elsewhere
 from suppliers.imports.imports import ImportView
 from suppliers.imports.rows import FLAWED, LAST
 from suppliers.imports.states import ImportState, RowKind
@@ -79,7 +79,7 @@ async def show_import(request: AnyRequest, import_id: FromPath[UUID], viewer: Cu
         await background.carry_on(viewer, import_id, wait=0)
     if found.state is ImportState.MAPPING:
         return _columns(request, viewer, found)
-    return _shown(request, viewer, found, beside=await at_my_schools.keep_up(viewer, found))
+    return _shown(request, viewer, found, elsewhere=await at_my_schools.keep_up(viewer, found))
 
 
 @get("/suppliers/imports/{import_id:uuid}/columns", include_in_schema=False)
@@ -232,13 +232,13 @@ def _shown(
     refusal: Refusal | None = None,
     *,
     chosen: str = "ready",
-    beside: Sequence[Beside] = (),
+    elsewhere: Sequence[Elsewhere] = (),
 ) -> Template:
     counts = {kind.value: number for kind, number in found.counts.items()} | {FLAWED: found.flawed, LAST: found.last}
     lists = [(which, *LISTS[which], counts[which]) for which in LISTS if counts.get(which)]
     return page(
         "imports/import.html", request=request, viewer=viewer, found=found, lists=lists, refusal=refusal, chosen=chosen,
-        beside=beside, ready=[(str(one.viewer.school), one.words) for one in beside if one.is_ready],
+        elsewhere=elsewhere, ready=[(str(one.viewer.school), one.words) for one in elsewhere if one.is_ready],
     )  # fmt: skip
 
 
@@ -261,7 +261,7 @@ async def _rows(
         refusal=refusal,
         next_url=f"{here}?after={shown.next_after}" if shown.next_after is not None else "",
         first_url=here if after else "",
-        can_answer=which in (*rows.ANSWERED, rows.LAST) and found.state in (ImportState.CHECKED, ImportState.STOPPED),
+        can_answer=which in (*rows.ANSWERED, rows.LAST) and found.state.takes_answers,
     )
 
 

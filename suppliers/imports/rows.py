@@ -140,7 +140,7 @@ async def _keep(viewer: Viewer, said: Sequence[tuple[str, Mapping[str, Any]]]) -
 
 async def _require_checked(viewer: Viewer, import_id: UUID) -> None:
     found = await must_have(viewer, import_id)
-    if found["state"] not in (ImportState.CHECKED, ImportState.STOPPED):
+    if not ImportState(found["state"]).takes_answers:
         raise Conflict(MOVED_ON)
     await database.locked(Import.select(Import.id).where(Import.id == import_id))  # so that it can't begin meanwhile
 

@@ -25,6 +25,10 @@ class ImportState(StrEnum):
     def is_work(self) -> bool:
         return self in (ImportState.READING, ImportState.CHECKING, ImportState.IMPORTING)
 
+    @property
+    def takes_answers(self) -> bool:
+        return self in (ImportState.CHECKED, ImportState.STOPPED)
+
 
 class RowKind(StrEnum):
     READ = "read"

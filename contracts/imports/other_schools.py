@@ -21,26 +21,26 @@ CENTRAL_TEAM: Final = "trust"  # the kind of a school that is one
 _OVER: Final = [ImportState.DONE.value, ImportState.REFUSED.value]
 
 
-async def schools(viewer: Viewer) -> tuple[Viewer, ...]:
+async def of(viewer: Viewer) -> tuple[Viewer, ...]:
     """The person's other schools whose contracts they may keep, by name; none for a central team. Opens its own units."""
     there = [one for one in await my_schools.elsewhere(viewer) if one.role.keeps_contracts]
     teams = await _central_teams([viewer.school, *(one.school for one in there)]) if there else set()
     return () if viewer.school in teams else tuple(one for one in there if one.school not in teams)
 
 
-async def others(viewer: Viewer, import_id: UUID) -> tuple[tuple[Viewer, UUID], ...]:
+async def with_the_file(viewer: Viewer, import_id: UUID) -> tuple[tuple[Viewer, UUID], ...]:
     """Where the person brought the same file too, by the school's name, with the import there. Raises NotFound."""
-    there = await schools(viewer)
+    there = await of(viewer)
     if not there:
         return ()
     async with database.read():
-        ids = await imports.files.beside(viewer.school, import_id, viewer.person, [one.school for one in there])
+        ids = await imports.files.at_schools(viewer.school, import_id, viewer.person, [one.school for one in there])
     return tuple((one, ids[one.school]) for one in there if one.school in ids)
 
 
 async def waiting(viewer: Viewer) -> tuple[tuple[Viewer, UUID], ...]:
     """What the person brought to their other schools and is not over, the newest first."""
-    there = {one.school: one for one in await schools(viewer)}
+    there = {one.school: one for one in await of(viewer)}
     if not there:
         return ()
     async with database.read():
