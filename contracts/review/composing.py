@@ -10,7 +10,7 @@ from contracts.review import record_sections as record
 from contracts.review import service_sections as service
 from contracts.review.gathered import Gathered
 from contracts.review.promises import promise, sentence
-from contracts.review.report import Cell, Edition, PromiseReport, ReportSection, ReviewReport
+from contracts.review.report import Cell, Edition, FigureRow, PromiseReport, ReportSection, ReviewReport
 
 Made = ReportSection | Iterable[ReportSection]
 COLLEAGUE: Final = "a colleague"
@@ -73,7 +73,18 @@ def without(report: ReviewReport, names: Iterable[str]) -> ReviewReport:
         replace(one, lines=tuple(map(plain, one.lines)), rows=tuple(tuple(map(cell, row)) for row in one.rows))
         for one in report.sections
     )
-    return replace(report, sections=sections)
+    promises = tuple(_renamed(one, plain) for one in report.promises)
+    return replace(
+        report, title=plain(report.title), sentence=plain(report.sentence), promises=promises, sections=sections
+    )  # fmt: skip
+
+
+def _renamed(one: PromiseReport, plain: Callable[[str], str]) -> PromiseReport:
+    def row(figure: FigureRow) -> FigureRow:
+        return replace(figure, promise=plain(figure.promise))
+
+    rows, latest = tuple(map(row, one.rows)), row(one.latest) if one.latest else None
+    return replace(one, name=plain(one.name), clause=plain(one.clause), latest=latest, rows=rows)
 
 
 def _sections(found: Gathered, edition: Edition) -> Iterator[ReportSection]:

@@ -5,6 +5,7 @@ from datetime import date
 from typing import Final
 
 from base.words import count
+from contracts.attainment import wording
 from contracts.attainment.figures import COUNTED, SILENT, Figure, MetricAttained, PeriodAttained
 from contracts.promises.kinds import METRIC_WORDS, PRIORITY_WORDS, MetricKind
 from contracts.promises.metric import Metrics, MetricVersion
@@ -12,6 +13,8 @@ from contracts.review.report import FigureRow, PromiseReport
 
 PENCE: Final = 100
 WELL: Final = ("met", "mostly met")
+# Elsewhere a breach is no one of what was counted: an outage is no minute, a gap no day, a sum that is too small no sum.
+MISSED_ONE_BY_ONE: Final = COUNTED | {MetricKind.SCHEDULE, MetricKind.QUANTITY, MetricKind.MILESTONE}
 TRENDS: Final = {"better": "Better than the period before", "worse": "Worse than the period before", "the same": "As before"}
 
 
@@ -39,12 +42,16 @@ def sentence(promises: Sequence[MetricAttained], supplier: str, days: str) -> st
     parts = [f"From {days}, {who} kept {len(kept)} of {count(len(judged), 'promise')} when each was last counted"]
     if fell_short:
         worst, figure = max(fell_short, key=lambda each: each[1].breaches)
-        parts.append(
-            f"“{worst.name}” fell short" + (f": {figure.breaches} of {figure.n} {worst.unit} missed" if figure.n else "")
-        )
+        parts.append(f"“{worst.name}” fell short" + (f": {_by_how_much(worst, figure)}" if figure.n else ""))
     if unknown:
         parts.append(f"{unknown} can't be told, because we did not write enough down")
     return "; ".join(parts) + "."
+
+
+def _by_how_much(promise: MetricAttained, figure: Figure) -> str:
+    if promise.kind in MISSED_ONE_BY_ONE:
+        return f"{figure.breaches:,} of {figure.n:,} {promise.unit} missed"
+    return f"{wording.measured(promise, figure)}, where {wording.target(figure)} was promised"
 
 
 def _rows(found: MetricAttained) -> Iterator[FigureRow]:

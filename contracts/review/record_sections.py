@@ -5,6 +5,7 @@ from dataclasses import replace
 from typing import Final
 
 from base.words import count, in_words
+from contracts.attainment.figures import Figure
 from contracts.fields import pounds
 from contracts.fields.contract_fields import FIELDS, Part
 from contracts.fields.wording import shown
@@ -88,11 +89,7 @@ def credits_(found: Gathered, _: Edition) -> ReportSection:
         one.metric for one in found.metrics.versions if one.kind is MetricKind.MONEY and one.terms.get("measure") == CREDITS
     }
     rows = [
-        (
-            one.name,
-            period.label,
-            pounds.shown(round(period.figure.measured)) if period.figure.measured is not None else "Not recorded",
-        )
+        (one.name, period.label, _due_and_received(period.figure))
         for one in found.promises
         if one.metric in metrics
         for period in one.periods
@@ -106,6 +103,13 @@ def credits_(found: Gathered, _: Edition) -> ReportSection:
     rule = found.contract.values.get("credit_rule")
     lines = (f"The contract says: {rule}",) if rule else ()
     return ReportSection("credits", "Service credits", lines, ("For", "When", "Sum"), tuple(rows))
+
+
+def _due_and_received(figure: Figure) -> str:
+    """What the breaches of a period come to, and what was written down as given for them."""
+    if figure.target is None or figure.measured is None:
+        return "Not recorded"
+    return f"{pounds.shown(round(figure.target))} due, {pounds.shown(round(figure.measured))} received"
 
 
 def price(found: Gathered, _: Edition) -> ReportSection:
