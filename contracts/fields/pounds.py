@@ -3,6 +3,7 @@
 import re
 from typing import Final
 
+from base.refusals import Invalid
 from contracts.fields.contract_fields import MOST_PENCE
 
 _AMOUNT: Final = re.compile(r"(?P<pounds>[0-9]{1,3}(?:,[0-9]{3})+|[0-9]{1,15})(?:\.(?P<pence>[0-9]{2}))?")
@@ -33,6 +34,17 @@ def pence(typed: str) -> int | None:
     if amount > MOST_PENCE:
         raise NoAmount(f"Enter an amount of at most £{MOST_PENCE // 100:,}.")
     return amount
+
+
+def asked(typed: str, field: str) -> int:
+    """Pence, where something has to be typed. Raises Invalid that names the field."""
+    try:
+        found = pence(typed)
+    except NoAmount as wrong:
+        raise Invalid(str(wrong), **{field: str(wrong)}) from wrong
+    if found is None:
+        raise Invalid(HOW, **{field: HOW})
+    return found
 
 
 def typed(amount: int) -> str:

@@ -7,6 +7,8 @@ from functools import partial
 from typing import Any, Final, NoReturn
 
 from base.refusals import Invalid, read_apart, read_together, refuse_all, refuse_together, refuse_unread
+from contracts.fields import pounds
+from contracts.fields.numbers import number
 from contracts.promises import metric_terms, metrics
 from contracts.promises.kinds import PRIORITIES, MetricKind, Period, Stage
 from contracts.promises.metric import MetricVersion, Promise, Rules
@@ -118,11 +120,13 @@ def _documents(form: Form) -> dict[str, Any]:
 
 
 def _money(form: Form) -> dict[str, Any]:
-    measure, pounds, within = read_together(
-        lambda: _measure(form), lambda: _number(form, "pounds", required=True), lambda: _number(form, "mostly_within_percent")
+    measure, pence, within = read_together(
+        lambda: _measure(form),
+        lambda: pounds.asked(form.text("pounds"), "pounds"),
+        lambda: _number(form, "mostly_within_percent"),
     )
     return {
-        "measure": measure, "target_pence": round(pounds * 100), **_given(mostly_within_percent=within),
+        "measure": measure, "target_pence": pence, **_given(mostly_within_percent=within),
         **({"statements": _lines(form, "statements")} if _lines(form, "statements") else {}),
     }  # fmt: skip
 
@@ -240,12 +244,13 @@ def _whole(form: Form, name: str) -> int | None:
 
 
 def _number(form: Form, name: str, *, required: bool = False) -> int | float | None:
-    typed = form.text(name).strip().replace(",", "").removesuffix("%").removeprefix("£").strip()
+    typed = form.text(name).strip().removesuffix("%").strip()
     if not typed and not required:
         return None
-    if not typed.isascii() or not typed.replace(".", "", 1).isdecimal() or len(typed) > 14:
+    found = number(typed)
+    if found is None:
         _refuse(name, "Enter a number, such as 95 or 99.5.")
-    return float(typed) if "." in typed else int(typed)
+    return found
 
 
 def _refuse(field: str, sentence: str) -> NoReturn:

@@ -7,6 +7,8 @@ from uuid import UUID
 
 from base import clock
 from base.refusals import Invalid, read_together, refuse_together
+from contracts.fields import pounds
+from contracts.fields.numbers import number
 from contracts.judging import clock_input
 from contracts.judging.job import Job
 from contracts.judging.kinds import PauseReason, Side, StampKind
@@ -21,7 +23,6 @@ from web.pages.handlers import an_id
 
 NOT_TOLD: Final = "not_yet"
 POUND: Final = 100  # pence
-MOST_POUNDS: Final = 10**9
 
 
 def logged(form: Form, kind: EventKind, metric: MetricVersion | None) -> Logged:
@@ -129,11 +130,9 @@ def _document(form: Form) -> dict[str, Any]:
 
 
 def _money(form: Form) -> dict[str, Any]:
-    pounds = _number(form, "pounds")
-    if pounds > MOST_POUNDS:
-        raise Invalid("Enter a smaller sum.", pounds="Enter a smaller sum.")
+    pence = pounds.asked(form.text("pounds"), "pounds")
     statement = form.text("statement").strip()
-    return {"pence": round(pounds * POUND), **({"statement": statement} if statement else {})}
+    return {"pence": pence, **({"statement": statement} if statement else {})}
 
 
 def _survey(form: Form) -> dict[str, Any]:
@@ -174,11 +173,11 @@ _SAID: Final[Mapping[EventKind, Callable[[Form], dict[str, Any]]]] = {
 
 
 def _number(form: Form, name: str) -> float | int:
-    typed = form.text(name).strip().replace(",", "").removeprefix("£")
-    if not typed.replace(".", "", 1).isdecimal() or not typed.isascii() or len(typed) > 14:
+    found = number(form.text(name).strip())
+    if found is None:
         sentence = "Enter a number, such as 8 or 7.5."
         raise Invalid(sentence, **{name: sentence})
-    return float(typed) if "." in typed else int(typed)
+    return found
 
 
 def chosen_metric(form: Form) -> UUID | None:
