@@ -19,7 +19,12 @@ def now() -> datetime:
 
 def today() -> date:
     """The day on the calendar that hangs in an English school: at half past midnight in June, UTC is a day behind."""
-    return now().astimezone(LONDON).date()
+    return day_of(now())
+
+
+def day_of(moment: datetime) -> date:
+    """The day on that calendar on which something was: never ``moment.date()``, which is UTC's."""
+    return moment.astimezone(LONDON).date()
 
 
 def microseconds(moment: datetime) -> int:

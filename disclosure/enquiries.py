@@ -77,7 +77,7 @@ async def take(taking: Taking, records: Records) -> None:
 
 
 async def _enquiry_in(taking: Taking, one: EnquiryRecord, to: GrantChoice) -> None:
-    with about(f"the enquiry of {in_words(one.asked_at.date())}"):
+    with about(f"the enquiry of {in_words(one.asked_at)}"):
         supplier = taking.suppliers[one.supplier] if one.supplier else None
         await asking.keep_one(
             taking.record,

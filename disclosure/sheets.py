@@ -5,6 +5,7 @@ from enum import StrEnum
 from typing import Any, Final
 from uuid import UUID
 
+from base import clock
 from base.spreadsheets.writing import Cell
 from contracts.calendars.calendar_text import HEADINGS as CALENDAR_HEADINGS
 from contracts.calendars.calendar_text import cells as calendar_cells
@@ -95,7 +96,7 @@ def _suppliers(collected: Collected) -> Table:
 def _supplier(one: SupplierRecord) -> list[Cell]:
     needs = [taxonomy.by_slug()[slug].name for slug in one.categories if slug in taxonomy.by_slug()]
     numbers = ["; ".join(one.identifiers.get(scheme.value, ())) for scheme in Scheme]
-    since = one.in_use_since.date() if one.in_use_since else None
+    since = clock.day_of(one.in_use_since) if one.in_use_since else None
     cfr = dict.fromkeys(str(heading) for slug in one.categories for heading in headings.of(slug, System.CFR))
     return [one.name, "; ".join(one.aliases), "; ".join(needs), *numbers, since, _yes(one.listed), "; ".join(cfr)]
 
@@ -116,7 +117,7 @@ def _review(one: ReviewRecord, names: Mapping[UUID, str]) -> list[Cell]:
     answered = "; ".join(f"{label}: {answer}" for label, answer in said.extras_in_words.items())
     judged = [said.criteria.get(criterion) for criterion in Criterion]
     stage = said.stage.words if said.stage else None
-    days: tuple[Cell, ...] = (said.used_from, said.used_until, one.written_at.date())
+    days: tuple[Cell, ...] = (said.used_from, said.used_until, clock.day_of(one.written_at))
     return [names[one.supplier], said.rating, again, *texts, *judged, answered, stage, said.evidence, *days]
 
 
@@ -127,7 +128,7 @@ def _notes(collected: Collected) -> Table:
 
 def _note(one: NoteRecord, names: Mapping[UUID, str]) -> list[Cell]:
     files = "; ".join(file.name for file in one.files)
-    return [names[one.supplier], _ABOUT[one.about], one.happened_on, one.body, files, one.written_at.date()]
+    return [names[one.supplier], _ABOUT[one.about], one.happened_on, one.body, files, clock.day_of(one.written_at)]
 
 
 _ABOUT: Final[Mapping[str, str]] = {"good": "Something good", "problem": "A problem", "record": "For the record"}
@@ -167,9 +168,10 @@ def _promises(collected: Collected) -> Table:
 def _documents(collected: Collected) -> Table:
     titles = _titles(collected)
     rows = [
-        [titles[one.contract], one.file.name, DocumentKind(one.kind).words, one.begins_on, one.expires_on, one.added_at.date()]
+        [titles[one.contract], one.file.name, DocumentKind(one.kind).words, one.begins_on, one.expires_on,
+         clock.day_of(one.added_at)]
         for one in collected.records.documents
-    ]
+    ]  # fmt: skip
     return Table(("Contract", "File", "What it is", "Holds from", "Runs out on", "Added on"), rows)
 
 
@@ -192,8 +194,8 @@ def _enquiries(collected: Collected) -> Table:
 def _enquiry(one: EnquiryRecord, names: Mapping[UUID, str]) -> list[Cell]:
     category = taxonomy.by_slug().get(one.category or "")
     about: tuple[Cell, ...] = (names[one.supplier] if one.supplier else None, category.name if category else one.category)
-    closed = one.closed_at.date() if one.closed_at else None
-    return [*about, one.words, _asked_of(one.to), one.schools, one.asked_at.date(), one.closes_at.date(), closed]
+    closed = clock.day_of(one.closed_at) if one.closed_at else None
+    return [*about, one.words, _asked_of(one.to), one.schools, clock.day_of(one.asked_at), clock.day_of(one.closes_at), closed]
 
 
 def _asked_of(to: ReaderRecord) -> str | None:
@@ -204,7 +206,7 @@ def _asked_of(to: ReaderRecord) -> str | None:
 
 def _answers(collected: Collected) -> Table:
     found = collected.records.answers
-    rows = [[one.asked_by.name, _ANSWERED[one.answers_with], one.supplier, one.answered_at.date()] for one in found]
+    rows = [[one.asked_by.name, _ANSWERED[one.answers_with], one.supplier, clock.day_of(one.answered_at)] for one in found]
     return Table(("School that asked", "Our answer", "Supplier", "Answered on"), rows)
 
 

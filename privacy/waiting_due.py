@@ -13,6 +13,7 @@ from piccolo.querystring import QueryString
 import database
 from audit.log.subjects import Subject
 from audit.tables import Erasure
+from base import clock
 from base.due import Due
 from base.viewer import Role, Viewer
 from base.waiting import Waiting, Waits, Work
@@ -42,7 +43,7 @@ async def due(day: date) -> AsyncIterator[Due]:
                     school=UUID(row["trail"]),
                     sentence="A request to erase waits for a second person to decide.",
                     page=f"/erasures/{row['id']}",
-                    day=row["asked_at"].date(),
+                    day=clock.day_of(row["asked_at"]),
                 )
 
 

@@ -7,6 +7,7 @@ from typing import Final
 from uuid import UUID
 
 from audit.log.subjects import Subject
+from base import clock
 from contracts.clock.contract import Renewal
 from contracts.clock.periods import plus_months
 from contracts.documents import expiring
@@ -109,7 +110,7 @@ def deadlines(row: Ahead, decided: Decision | None, day: date) -> Iterator[Deadl
     """Whatever was decided, the day by which to decide is one; notice is to be sent once we leave, or where time is nearly up."""
     end = row.next_end if row.is_missed else row.current_end
     which = row.rolled + row.is_missed  # the same for as long as it is about the same end
-    since = (row.days_moved_at or row.written_at).date()
+    since = clock.day_of(row.days_moved_at or row.written_at)
     decide_by = row.next_decide_by if row.is_missed else row.decide_by
     if row.state != NOTICE_GIVEN and end and decide_by:
         note = NOTES.get(row.renewal or "", "")
@@ -119,15 +120,14 @@ def deadlines(row: Ahead, decided: Decision | None, day: date) -> Iterator[Deadl
         if row.send_by and not row.is_missed and leaves:
             yield Deadline(Kind.SEND, row.id, row.school, about(row.id, Kind.SEND, which), row.title, row.send_by, since, end=end)
     if row.review_due_on:
-        yield Deadline(
-            Kind.REVIEW, row.id, row.school, about(row.id, Kind.REVIEW), row.title, row.review_due_on, row.written_at.date()
-        )
+        written = clock.day_of(row.written_at)
+        yield Deadline(Kind.REVIEW, row.id, row.school, about(row.id, Kind.REVIEW), row.title, row.review_due_on, written)
 
 
 def _paper(row: Ahead, one: Expiring) -> Deadline:
     note = f"It is kept as: {one.kind.words}."
     said = f"{about(row.id, Kind.DOCUMENT)}:{one.document}"
-    return Deadline(Kind.DOCUMENT, row.id, row.school, said, row.title, one.expires_on, one.added_at.date(), note=note)
+    return Deadline(Kind.DOCUMENT, row.id, row.school, said, row.title, one.expires_on, clock.day_of(one.added_at), note=note)
 
 
 def about(contract: UUID, kind: Kind, which: int = 0) -> str:

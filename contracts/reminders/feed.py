@@ -63,9 +63,8 @@ def of_one(found: ContractAhead, calendar_versions: int = 0) -> Iterator[FeedDat
 
 def _last_day(row: Ahead) -> Iterator[Deadline]:
     if row.current_end:
-        yield Deadline(
-            Kind.END, row.id, row.school, deadlines.about(row.id, Kind.END), row.title, row.current_end, row.written_at.date()
-        )
+        written = clock.day_of(row.written_at)
+        yield Deadline(Kind.END, row.id, row.school, deadlines.about(row.id, Kind.END), row.title, row.current_end, written)
 
 
 def _feed_date(row: Ahead, one: Deadline, day: date, what: str, title: str) -> FeedDate:

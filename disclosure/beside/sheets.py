@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from typing import Final
 from uuid import UUID
 
+from base import clock
 from base.spreadsheets.writing import Cell
 from base.words import in_words
 from contracts.fields import pounds
@@ -108,7 +109,8 @@ _RATED: Final[Mapping[str, str]] = {
 
 def questions(records: Records, _titles: Titles) -> Table:
     rows = [
-        [one.title, one.question, one.asked_at.date(), one.answer, one.answered_on, one.minute] for one in records.questions
+        [one.title, one.question, clock.day_of(one.asked_at), one.answer, one.answered_on, one.minute]
+        for one in records.questions
     ]  # fmt: skip
     return Table(("Contract", "What was asked", "Asked on", "Answer", "Answered on", "Minute"), rows)
 

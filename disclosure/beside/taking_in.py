@@ -114,7 +114,7 @@ async def _question(taking: Taking, one: kept.QuestionRecord) -> None:
     if one.contract is None:
         taking.left_out[OF_THE_TRUST] += 1
         return
-    with about(f"the question of {in_words(one.asked_at.date())}"):
+    with about(f"the question of {in_words(one.asked_at)}"):
         contract = await served.contract(taking.viewer, taking.contracts[one.contract], lock=True)
         said = one.question or ERASED
         asked = await governors_questions.ask_one(taking.record, taking.viewer, contract, said, at=past(one.asked_at))

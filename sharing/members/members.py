@@ -169,7 +169,7 @@ async def _is_silent(there: Collection[Colleague]) -> bool:
     last = await LastSchool.select(LastSchool.person, LastSchool.signed_in_on).where(database.among(LastSchool.person, writers))
     days = {row["person"]: row["signed_in_on"] for row in last}
     since = clock.today() - SILENCE
-    return bool(writers) and all((days.get(id_) or member.since.date()) <= since for id_, member in writers.items())
+    return bool(writers) and all((days.get(id_) or clock.day_of(member.since)) <= since for id_, member in writers.items())
 
 
 async def require_may(

@@ -9,6 +9,7 @@ from typing import Final
 from piccolo.querystring import QueryString
 
 import database
+from base import clock
 from base.due import Due
 from base.viewer import Viewer
 from base.waiting import Waiting, Waits
@@ -41,7 +42,7 @@ async def due(day: date) -> AsyncIterator[Due]:
                 school=row["school"],
                 sentence="Criticism of a supplier waits for you to be confirmed.",
                 page="/criticism",
-                day=row["waits_since"].date(),
+                day=clock.day_of(row["waits_since"]),
             )
 
 
