@@ -4,7 +4,7 @@ from fractions import Fraction
 from typing import Any
 
 from contracts.attaining.asked import PER_CENT, Asked, Row, amount
-from contracts.attaining.attained import NO_DATA, Attained, bounds_of
+from contracts.attaining.attained import BREACHED, NO_DATA, Attained, bounds_of
 from contracts.clock.reading import day as a_day
 from contracts.clock.reading import whole
 from contracts.clock.refused import bad_input
@@ -33,7 +33,7 @@ def survey(asked: Asked) -> dict[str, Any]:
     bounds, at_least = bounds_of(asked.metric), whole(asked.metric.get("at_least"), "The score that is good enough", least=1)
     if at_least > BEST_SCORE:
         bad_input(f"Scores go from 1 to {BEST_SCORE}.")
-    found, voices = Attained(), dict[object, tuple[Any, int | None]]()
+    found, voices = Attained(), dict[object, tuple[Any, int | None, object]]()
     for number, row in enumerate(asked.rows("answers")):
         score = _score(row)
         if asked.leaves_out(row):
@@ -42,13 +42,14 @@ def survey(asked: Asked) -> dict[str, Any]:
         person = number if row.get("by") is None else str(row["by"])  # who doesn't say who they are has a voice each
         on = a_day(row.get("on"), "The day of an answer")
         if person not in voices or voices[person][0] <= on:
-            voices[person] = (on, score)
-    scores = [score for _, score in voices.values()]
+            voices[person] = (on, score, row.get("id"))
+    scores = [score for _, score, _ in voices.values()]
     found.missing = scores.count(None)
     found.n = len(scores) - found.missing
     found.above = Fraction(sum(score is not None and score >= at_least for score in scores))
     found.breaches = found.n - int(found.above)
-    return found.answer(found.verdict(bounds) if found.n >= _voices_needed(asked) else NO_DATA)
+    low = frozenset(id_ for _, score, id_ in voices.values() if score is not None and score < at_least)
+    return found.answer(found.verdict(bounds) if found.n >= _voices_needed(asked) else NO_DATA) | {BREACHED: low}
 
 
 def _score(row: Row) -> int | None:

@@ -10,6 +10,7 @@ from contracts.clock.refused import bad_input
 
 MET, MOSTLY, NOT_MET = "met", "mostly met", "not met"
 NO_DATA, NOT_DUE = "no data", "not due"
+BREACHED: Final = "breached"  # in an answer, for attaining.py to take out of it: the ids of the events that are breaches
 BEST_FIRST: Final = (MET, MOSTLY, NOT_MET)
 
 

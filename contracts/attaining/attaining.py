@@ -5,6 +5,7 @@ from typing import Any, Final
 
 from contracts.attaining import answers, days, event_times, milestones, minutes, money
 from contracts.attaining.asked import Asked, asked
+from contracts.attaining.attained import BREACHED
 from contracts.clock.refused import bad_input
 
 TYPES: Final[Mapping[str, Callable[[Asked], dict[str, Any]]]] = {
@@ -35,4 +36,4 @@ def attain_naming(data: object) -> tuple[dict[str, Any], frozenset[Any] | None]:
     if not isinstance(kind, str) or kind not in TYPES:
         bad_input(f"A metric is of one of these types: {', '.join(TYPES)}.")
     answer = TYPES[kind](what)
-    return answer, answer.pop(event_times.BREACHED, None)
+    return answer, answer.pop(BREACHED, None)

@@ -4,7 +4,7 @@ from collections import defaultdict
 from typing import Any
 
 from contracts.attaining.asked import Asked, Row
-from contracts.attaining.attained import NO_DATA, NOT_DUE, Attained, Bounds, bounds_of, worst
+from contracts.attaining.attained import BREACHED, NO_DATA, NOT_DUE, Attained, Bounds, bounds_of, worst
 from contracts.clock import clock
 from contracts.clock.clock import timetable_of
 from contracts.clock.open_minutes import Timetable
@@ -12,7 +12,6 @@ from contracts.clock.reading import instant, mapping, minute_of
 from contracts.clock.refused import bad_input
 
 PASSED_ON = ("pauses", "reopened", "changes")  # of an event to the clock
-BREACHED = "breached"  # in the answer, for attaining.py to take out of it: the ids of events
 
 
 def time_to_event(asked: Asked) -> dict[str, Any]:

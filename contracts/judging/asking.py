@@ -49,7 +49,11 @@ def rows_of(metric: MetricVersion, jobs: Iterable[Job], now: datetime) -> dict[s
         return {"events": list(_events(metric, jobs))}
     if metric.kind is MetricKind.AVAILABILITY:
         return _windows(metric, jobs, now)
-    return {ROWS_OF[metric.event]: [row_of(job, metric) for job in jobs]}
+    rows = [row_of(job, metric) for job in jobs]
+    if metric.kind is MetricKind.QUANTITY:  # counted by the day, so it is the day that both sides left out
+        days = dict.fromkeys(row["on"] for row in rows if row["excluded"])
+        return {ROWS_OF[metric.event]: rows, "exclusions": [{"from": day, "to": day, "reason": "agreed"} for day in days]}
+    return {ROWS_OF[metric.event]: rows}
 
 
 def _events(metric: MetricVersion, jobs: Iterable[Job]) -> Iterator[dict[str, Any]]:
@@ -76,19 +80,22 @@ def _windows(metric: MetricVersion, jobs: Iterable[Job], now: datetime) -> dict[
     """Times of watching, of planned work and of outages; what both sides left out is no service time."""
     found: dict[str, list[Any]] = {"watched": [], "planned": [], "down": [], "exclusions": []}
     for job in jobs:
-        span = outage_span(job, now)
-        if span is None:
-            continue
-        if job.is_left_out(metric.metric):
-            found["exclusions"].append({"from": span[0], "to": span[1], "reason": "agreed"})
-        else:
-            found[job.said["what"]].append(list(span))
+        for begins, ends in outage_spans(job, now):
+            if job.is_left_out(metric.metric):
+                found["exclusions"].append({"from": begins, "to": ends, "reason": "agreed"})
+            else:
+                found[job.said["what"]].append([begins, ends])
     return found
 
 
-def outage_span(job: Job, now: datetime) -> tuple[str, str] | None:
-    """From when to when; one that goes on reaches up to now."""
+def outage_spans(job: Job, now: datetime) -> Iterator[tuple[str, str]]:
+    """From when to when, and anew from each time that it was back again; what goes on reaches up to now."""
     if job.kind is not EventKind.OUTAGE or job.happened_at is None:
-        return None
-    ended = job.said.get("to") or (clock_input.iso(job.fixes[-1][0]) if job.is_fixed else clock_input.iso(now))
-    return clock_input.iso(job.happened_at), max(ended, clock_input.iso(job.happened_at))
+        return
+    begins = job.happened_at
+    for fixed, back in () if job.said.get("to") else job.fixes:
+        yield clock_input.iso(begins), max(clock_input.iso(fixed), clock_input.iso(begins))
+        if back is None:
+            return
+        begins = back
+    yield clock_input.iso(begins), max(job.said.get("to") or clock_input.iso(now), clock_input.iso(begins))

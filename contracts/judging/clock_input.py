@@ -86,12 +86,10 @@ def counts(reason: PauseReason | None, rules: Rules) -> bool:
 
 
 def _pauses(job: Job, rules: Rules) -> Iterator[dict[str, Any]]:
-    """From each wait to the next resumption, whoever wrote that down."""
-    ends = [one.at for one in job.of_kind(StampKind.RESUMED)]
-    for one in job.of_kind(StampKind.WAITING):
-        if counts(one.reason, rules):
-            end = next((at for at in ends if at >= one.at), None)
-            yield {"from": iso(one.at), "to": iso(end) if end else None, "reason": one.reason}
+    """From each wait that counts to its end, whoever wrote that down."""
+    for one in job.waits:
+        if one.began.is_counted and counts(one.began.reason, rules):
+            yield {"from": iso(one.began.at), "to": iso(one.ended.at) if one.ended else None, "reason": one.began.reason}
 
 
 def _reopened(job: Job) -> Iterator[dict[str, Any]]:

@@ -28,6 +28,14 @@ class Stamped:
 
 
 @dataclass(frozen=True, slots=True)
+class Wait:
+    """``ended`` says that they went on, or that it was fixed; None: they still wait."""
+
+    began: Stamped
+    ended: Stamped | None
+
+
+@dataclass(frozen=True, slots=True)
 class Said:
     """A state of discussion, or an agreed outcome: the other one is None."""
 
@@ -88,10 +96,19 @@ class Job:
         return bool(self.fixes) and self.fixes[-1][1] is None
 
     @property
+    def waits(self) -> tuple[Wait, ...]:
+        """Each time they waited, agreed or not. A fix ends a wait: what is back again later waits for nobody."""
+        found: list[Wait] = []
+        for one in self.stamps:
+            if one.kind is StampKind.WAITING:
+                found.append(Wait(one, None))
+            elif one.kind in (StampKind.RESUMED, StampKind.FIXED):
+                found = [wait if wait.ended else replace(wait, ended=one) for wait in found]
+        return tuple(found)
+
+    @property
     def is_waiting(self) -> bool:
-        """Whether a pause was begun and not ended, agreed or not."""
-        kinds = [one.kind for one in self.stamps if one.kind in (StampKind.WAITING, StampKind.RESUMED)]
-        return bool(kinds) and kinds[-1] is StampKind.WAITING
+        return bool(self.waits) and self.waits[-1].ended is None
 
     @property
     def current_priority(self) -> str | None:

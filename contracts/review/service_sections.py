@@ -8,9 +8,9 @@ from uuid import UUID
 
 from base.words import count, in_words
 from contracts.attainment.figures import Breach, LeftOut, MetricAttained
-from contracts.judging import sentences
-from contracts.judging.kinds import AGREED_WORDS, DISCUSSED_WORDS, EVENT_WORDS, PAUSE_WORDS, Agreed, Discussed, StampKind
-from contracts.promises.kinds import PRIORITY_WORDS, EventKind
+from contracts.judging import clock_input, sentences
+from contracts.judging.kinds import AGREED_WORDS, DISCUSSED_WORDS, EVENT_WORDS, PAUSE_WORDS, Agreed, Discussed
+from contracts.promises.kinds import PRIORITY_WORDS, EventKind, Stage
 from contracts.review.gathered import Gathered
 from contracts.review.report import Cell, Edition, ReportSection
 from contracts.service_events.reading import EventView
@@ -52,16 +52,12 @@ def pauses(found: Gathered, _: Edition) -> ReportSection:
     times: Counter[tuple[str, str]] = Counter()
     minutes: Counter[tuple[str, str]] = Counter()
     open_ones: Counter[tuple[str, str]] = Counter()
-    for event in found.in_the_days:
-        stamps = event.job.stamps
-        for stamp in stamps:
-            if stamp.kind is not StampKind.WAITING:
-                continue
-            key = (PAUSE_WORDS[stamp.reason] if stamp.reason else "Waiting", "Yes" if stamp.is_counted else "Not yet")
-            end = next((one.at for one in stamps if one.kind is StampKind.RESUMED and one.at >= stamp.at), None)
-            times[key] += 1
-            minutes[key] += (end - stamp.at) // MINUTE if end else 0
-            open_ones[key] += end is None
+    for wait in (wait for event in found.in_the_days for wait in event.job.waits):
+        began, ended = wait.began, wait.ended
+        key = (PAUSE_WORDS[began.reason] if began.reason else "Waiting", "Yes" if began.is_counted else "Not yet")
+        times[key] += 1
+        minutes[key] += (ended.at - began.at) // MINUTE if ended else 0
+        open_ones[key] += ended is None
     rows = tuple(
         (reason, agreed, times[reason, agreed], sentences.duration(minutes[reason, agreed]), open_ones[reason, agreed])
         for reason, agreed in sorted(times)
@@ -143,7 +139,8 @@ def _event(event: EventView, *, notes: bool) -> Iterator[Cell]:
     yield from (in_words(job.on_day), event.title, EVENT_WORDS[job.kind], job.job_number)
     yield PRIORITY_WORDS.get(job.current_priority or "", "")
     yield sentences.when(job.told_at) if job.told_at else ""
-    yield next((sentences.when(stamp.at) for stamp in job.of_kind(StampKind.FIXED)), "")
+    fixed = clock_input.reached(job, Stage.FIXED)
+    yield sentences.when(fixed) if fixed else ""
     yield _why(event)
     yield DISCUSSED_WORDS[discussed.state] if discussed and discussed.state else ""
     yield AGREED_WORDS[agreed.outcome] if agreed and agreed.outcome else ""

@@ -102,11 +102,11 @@ def _before(job: Job, at: datetime) -> Job:
 def _require_order_kept(job: Job, moved: Stamped | None) -> None:
     """With the stamp where it is to be, waits and fixes still make sense: each ends after it began."""
     stamps = standing([*job.stamps, *([moved] if moved else [])], job.priority)
-    is_waiting = is_fixed = False
+    is_waiting = is_fixed = has_no_resumption = False
     for one in stamps:
         kind = one.kind.value
         wrong = (
-            (kind == "resumed" and not is_waiting)
+            (kind == "resumed" and not has_no_resumption)
             or (kind == "waiting" and is_waiting)
             or (kind == "back_again" and not is_fixed)
             or (kind == "fixed" and is_fixed)
@@ -114,5 +114,6 @@ def _require_order_kept(job: Job, moved: Stamped | None) -> None:
         if wrong:
             sentence = "With this, what was logged of the job no longer follows: a wait or a fix would end before it began."
             raise Invalid(sentence, at=sentence)
-        is_waiting = kind == "waiting" or (is_waiting and kind != "resumed")
+        has_no_resumption = kind == "waiting" or (has_no_resumption and kind != "resumed")
+        is_waiting = kind == "waiting" or (is_waiting and kind not in ("resumed", "fixed"))
         is_fixed = kind == "fixed" or (is_fixed and kind != "back_again")

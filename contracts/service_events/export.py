@@ -5,17 +5,14 @@ from collections.abc import Iterator
 from typing import Final
 
 from base.spreadsheets.writing import Cell, Csv
-from contracts.judging import sentences
-from contracts.judging.kinds import AGREED_WORDS, DISCUSSED_WORDS, EVENT_WORDS, VERDICT_WORDS, Discussed, Side, StampKind
-from contracts.promises.kinds import HOW_WORDS, PRIORITY_WORDS
+from contracts.judging import clock_input, sentences
+from contracts.judging.kinds import AGREED_WORDS, DISCUSSED_WORDS, EVENT_WORDS, VERDICT_WORDS, Discussed, Side
+from contracts.promises.kinds import HOW_WORDS, PRIORITY_WORDS, Stage
 from contracts.service_events.reading import EventsPage, EventView
 
 HEADINGS: Final = (
     "What happened", "Kind", "Day", "Happened", "They were told", "How", "Their job number", "Priority", "Acknowledged",
     "Responded", "Here", "Made safe", "Fixed", "What the clock says", "Discussed", "Agreed", "Clause", "Says who", "To know",
-)  # fmt: skip
-_STAGES: Final = (
-    StampKind.ACKNOWLEDGED, StampKind.RESPONDED, StampKind.ATTENDED, StampKind.MADE_SAFE, StampKind.FIXED,
 )  # fmt: skip
 
 
@@ -36,8 +33,9 @@ def row(one: EventView) -> Iterator[Cell]:
     yield sentences.when(job.told_at) if job.told_at else ""
     yield HOW_WORDS[job.told_how] if job.told_how else ""
     yield from (job.job_number, PRIORITY_WORDS.get(job.current_priority or "", ""))
-    for kind in _STAGES:
-        yield next((sentences.when(stamp.at) for stamp in job.of_kind(kind)), "")
+    for stage in Stage:
+        reached = clock_input.reached(job, stage)
+        yield sentences.when(reached) if reached else ""
     yield " ".join(f"{said.metric.name}: {VERDICT_WORDS[said.word]}. {said.sentence}" for said in one.verdicts)
     yield DISCUSSED_WORDS[discussed.state or Discussed.NOT_DISCUSSED] if discussed else ""
     yield AGREED_WORDS[agreed.outcome] if agreed and agreed.outcome else ""

@@ -151,17 +151,19 @@ def _waiting(job: Job, new: Stamping, at: datetime) -> None:
         _refuse("kind", "It is fixed, so nobody waits. If it broke again, log “Back again” first.")
     if len([one for one in job.stamps if one.kind is StampKind.WAITING]) >= MOST_PAUSES:
         _refuse("kind", f"One job has {MOST_PAUSES:,} waits at most. Log a new job.")
-    last = next((one.at for one in reversed(job.stamps) if one.kind is StampKind.RESUMED), None)
-    if last is not None and at < last:
+    last = job.waits[-1].ended if job.waits else None
+    if last is not None and at < last.at:
         _refuse("at", "This wait begins before the one before it ended. Check both times.")
 
 
 def _resumed(job: Job, _new: Stamping, at: datetime) -> None:
-    if not job.is_waiting:
+    last = job.waits[-1] if job.waits else None
+    if last is None or (last.ended and last.ended.kind is StampKind.RESUMED):
         _refuse("kind", "Nobody is waiting.")
-    began = next(one.at for one in reversed(job.stamps) if one.kind is StampKind.WAITING)
-    if at < began:
-        _refuse("at", f"The wait ended before it began, which was on {sentences.when(began)}. Check both times.")
+    if at < last.began.at:
+        _refuse("at", f"The wait ended before it began, which was on {sentences.when(last.began.at)}. Check both times.")
+    if last.ended and at > last.ended.at:
+        _refuse("at", f"It was fixed on {sentences.when(last.ended.at)}, and that ended the wait. Check both times.")
 
 
 def _priority(job: Job, new: Stamping, at: datetime) -> None:
