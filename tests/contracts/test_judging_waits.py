@@ -23,7 +23,6 @@ from contracts.review.pack import PackFormat, PackOrder
 from contracts.review.report import Edition
 from contracts.service_events import correcting, export, logging_one, reading
 from contracts.service_events.logging_one import Logged
-from tests.given.builders import a_person, a_school
 from tests.given.served import FROM, a_calendar, a_contract, a_fix_time, a_job, moment, stamped
 from vouch.wiring import SOURCES
 
@@ -31,11 +30,6 @@ pytestmark = pytest.mark.usefixtures("db")
 
 NOW: Final = datetime(2026, 3, 20, 12, tzinfo=UTC)
 US: Final = {"reason": PauseReason.US}
-
-
-@pytest.fixture
-async def ann(db: object) -> Viewer:
-    return await a_person(await a_school("Oakfield Primary"))
 
 
 @pytest.fixture

@@ -15,7 +15,6 @@ from suppliers.directory import directory
 from suppliers.opinions import notes, reviews
 from suppliers.opinions.notes import About
 from suppliers.opinions.opinion import Opinion
-from tests.given.builders import a_person, a_school
 from tests.given.checkout import ROOT
 
 AFTER_MIDNIGHT: Final = datetime(2026, 6, 10, 23, 30, tzinfo=UTC)
@@ -24,9 +23,7 @@ TOLD: Final = {"suppliers/opinions/opinion.py", "suppliers/opinions/as_told.py",
 SLICES: Final = ("base", "web", "contracts", "disclosure", "notices", "privacy", "sharing", "suppliers", "vouch", "demo")
 
 
-@pytest.mark.usefixtures("db")
-async def test_a_copy_has_the_day_of_the_calendar_on_the_wall() -> None:
-    ann = await a_person(await a_school("Oakfield Primary"))
+async def test_a_copy_has_the_day_of_the_calendar_on_the_wall(ann: Viewer) -> None:
     with clock.at(AFTER_MIDNIGHT):
         supplier = (await directory.add(ann, name="Ashby Boilers")).id
         said = Opinion(interest=None, rating=4, would_use_again=True, praise="Came at once.")
