@@ -18,7 +18,7 @@ from audit.log.subjects import Subject
 from base import clock
 from base.refusals import Conflict, Invalid, NotFound, refuse_together
 from base.viewer import Role, Viewer, must_write
-from contracts.access import access, naming, service_version
+from contracts.access import access, kept_files, naming, service_version
 from contracts.documents import checking, disclosures, kept
 from contracts.documents.answering import What
 from contracts.documents.kinds import DocumentKind
@@ -200,13 +200,7 @@ async def listed_hidden(viewer: Viewer) -> tuple[HiddenDocument, ...]:
 
 async def fetch_hidden(viewer: Viewer, document: UUID) -> File:
     """A document that is hidden, for those who may have it erased. Raises Forbidden, NotFound."""
-    must_write(viewer)
-    async with database.read():
-        ours = (Document.id == document) & (Document.school == viewer.school) & Document.hidden_at.is_not_null()
-        found = await Document.objects().where(ours).first()
-    if found is None:
-        raise NotFound
-    return File(found.filename, found.media_type, found.data)
+    return await kept_files.hidden(viewer, Document, document)
 
 
 def checked_file(upload: Upload | None, *, is_letter: bool) -> File:

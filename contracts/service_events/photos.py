@@ -18,7 +18,7 @@ from audit.log.subjects import Subject
 from base import clock
 from base.refusals import Conflict, Invalid, NotFound
 from base.viewer import Role, Viewer, must_write
-from contracts.access import served
+from contracts.access import kept_files, served
 from contracts.access.served import ServedContract
 from contracts.events import Event
 from contracts.service_events import access
@@ -165,13 +165,7 @@ async def listed_hidden(viewer: Viewer) -> tuple[HiddenPhoto, ...]:
 
 async def fetch_hidden(viewer: Viewer, photo_id: UUID) -> File:
     """One that is hidden, for those who may have it erased. Raises Forbidden, NotFound."""
-    must_write(viewer)
-    async with database.read():
-        ours = (Photo.id == photo_id) & (Photo.school == viewer.school) & Photo.hidden_at.is_not_null()
-        found = await Photo.objects().where(ours).first()
-    if found is None:
-        raise NotFound
-    return File(found.filename, found.media_type, found.data)
+    return await kept_files.hidden(viewer, Photo, photo_id)
 
 
 async def _ours(viewer: Viewer, photo_id: UUID) -> tuple[Mapping[str, Any], ServedContract]:
