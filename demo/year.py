@@ -38,6 +38,7 @@ from suppliers.opinions.attachments import Upload
 from suppliers.opinions.opinion import Opinion
 from suppliers.record.criteria import Criterion
 from suppliers.shares import shares
+from suppliers.shares.publishing import SaidOfEntries
 from suppliers.shares.shares import OpinionKind
 from web import terminal
 
@@ -259,10 +260,9 @@ def _shares(said: DemoReview | DemoNote) -> Callable[[Town], Awaitable[None]]:
         if said.all_to:
             grants.append(GrantChoice(GrantKind.SCHOOL, town.schools[said.all_to], fields=ALL))
         what = OpinionKind.REVIEW if isinstance(said, DemoReview) else OpinionKind.NOTE
+        of_entries = SaidOfEntries(same_as=town.listed.get(said.firm))
         town.listed[said.firm] = (
-            await shares.share(
-                viewer, what, town.written[said], AudienceChoice(tuple(grants)), same_as=town.listed.get(said.firm)
-            )
+            await shares.share(viewer, what, town.written[said], AudienceChoice(tuple(grants)), of_entries=of_entries)
         ).supplier
 
     return act

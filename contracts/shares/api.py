@@ -15,6 +15,7 @@ from contracts.shares.shares import Sharing
 from sharing.access.audiences import FREEDOM_OF_INFORMATION, MOST_GRANTS, AudienceChoice
 from sharing.access.fields import CONTRACT
 from suppliers.shares.api import GrantIn, GrantOut, ReadersOut, grant_out, line_of, readers_out
+from suppliers.shares.publishing import SaidOfEntries
 from web.http.versions import ETAG, IfMatch, etag, tag_in
 from web.pages.handlers import CurrentViewer
 
@@ -71,7 +72,9 @@ async def set_audience(
     anew = [line for line, grant in zip(lines, data.grants, strict=True) if grant.anew]
     choice = AudienceChoice(tuple(lines))
     read = tag_in(if_match)
-    return _audience(await shares.share(viewer, contract_id, choice, same_as=data.same_as, renewing=anew, instead_of=read))
+    return _audience(
+        await shares.share(viewer, contract_id, choice, of_entries=SaidOfEntries(data.same_as), renewing=anew, instead_of=read)
+    )
 
 
 @delete(

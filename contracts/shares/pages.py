@@ -69,9 +69,8 @@ async def share_contract(request: AnyRequest, contract_id: FromPath[UUID], viewe
         if form.text("seen") != chosen.seen:
             return await _check(request, viewer, chosen, Conflict(choosing.CHANGED))
         alike = await _alike(viewer, chosen)
-        same_as, none_of = choosing.same_as(form, alike), choosing.none_of(form, alike)
         now = await shares.share(
-            viewer, contract_id, chosen.choice, same_as=same_as, none_of=none_of,
+            viewer, contract_id, chosen.choice, of_entries=choosing.said_of_entries(form, alike),
             renewing=chosen.grants, instead_of=sharing.choice.tag,
         )  # fmt: skip
     except Invalid as refusal:

@@ -25,6 +25,7 @@ from sharing.access.fields import CONTRACT, Fields
 from sharing.access.readers import Readers, who_can_see
 from suppliers.events import Event as SupplierEvent
 from suppliers.shares import publishing, words
+from suppliers.shares.publishing import NOTHING_SAID, SaidOfEntries
 from suppliers.shares.there import There
 from suppliers.shares.words import ShareLine
 from suppliers.tables import Supplier
@@ -67,14 +68,13 @@ async def share(
     contract: UUID,
     choice: AudienceChoice,
     *,
-    same_as: UUID | None = None,
-    none_of: Collection[UUID] = (),
+    of_entries: SaidOfEntries = NOTHING_SAID,
     renewing: Collection[GrantChoice] = (),
     instead_of: str | None = None,
 ) -> Sharing:
-    """Shares it with exactly ``choice`` from now on; ``same_as`` is the directory entry that the supplier is.
+    """Shares it with exactly ``choice`` from now on.
 
-    ``none_of``, ``renewing`` and ``instead_of`` are as for a review (suppliers/shares/shares.py). Returns how it is
+    ``of_entries``, ``renewing`` and ``instead_of`` are as for a review (suppliers/shares/shares.py). Returns how it is
     shared from then on. Raises Invalid, Forbidden, Conflict, NotFound.
     """
     if not choice.grants:
@@ -89,7 +89,7 @@ async def share(
             record.unchanged()
             return await _sharing(viewer, row)
         if row["supplier"] and Fields.TERMS in checked.fields:
-            await publishing.publish(viewer, record, row["supplier"], same_as=same_as, none_of=none_of)
+            await publishing.publish(viewer, record, row["supplier"], of_entries)
         await _point(contract, audience)
         new = await audiences.choice_of(audience)  # as it was stored: with the school of each person
         await _tell(record, viewer, Event.CONTRACT_SHARED, row, old, new)

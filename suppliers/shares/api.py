@@ -18,6 +18,7 @@ from sharing.access.fields import ALL, Fields, GrantKind
 from sharing.access.readers import Readers
 from suppliers.events import Event
 from suppliers.shares import people, shares
+from suppliers.shares.publishing import SaidOfEntries
 from suppliers.shares.shares import OpinionKind, Sharing
 from web.http.versions import ETAG, IfMatch, etag, tag_in
 from web.pages.handlers import CurrentViewer
@@ -135,7 +136,9 @@ def _audience_routes(what: OpinionKind) -> Iterable[BaseRouteHandler]:
         anew = [line for line, grant in zip(lines, data.grants, strict=True) if grant.anew]
         read = tag_in(if_match)
         choice = AudienceChoice(tuple(lines))
-        given = await shares.share(viewer, what, item_id, choice, same_as=data.same_as, renewing=anew, instead_of=read)
+        given = await shares.share(
+            viewer, what, item_id, choice, of_entries=SaidOfEntries(data.same_as), renewing=anew, instead_of=read
+        )
         return _audience(given)
 
     @delete(

@@ -21,6 +21,7 @@ from sharing.schools.schools import FoundSchool
 from suppliers.directory.directory import Suggestion
 from suppliers.merging import duplicates
 from suppliers.shares import people
+from suppliers.shares.publishing import SaidOfEntries
 from web.pages.forms import Form
 from web.pages.handlers import AnyRequest, an_id, chosen_id
 
@@ -140,20 +141,16 @@ async def listed_alike(viewer: Viewer, supplier: UUID) -> tuple[Suggestion, ...]
     return tuple(suggestion for suggestion in found if not suggestion.is_own)
 
 
-def same_as(form: Form, alike: tuple[Suggestion, ...]) -> UUID | None:
+def said_of_entries(form: Form, alike: tuple[Suggestion, ...]) -> SaidOfEntries:
+    """Raises Invalid where some are ``alike`` and nothing was said of them."""
     answer = form.text("same_as")
     if answer == NEITHER or not alike:
-        return None
+        return SaidOfEntries(none_of=tuple(one.supplier_id for one in alike))
     chosen = next((suggestion.supplier_id for suggestion in alike if str(suggestion.supplier_id) == answer), None)
     if chosen is None:
         sentence = "Say whether the supplier is one of those in the directory. Choose who may see it, and continue."
         raise Invalid(sentence, **{"with": sentence})
-    return chosen
-
-
-def none_of(form: Form, alike: tuple[Suggestion, ...]) -> tuple[UUID, ...]:
-    """Those that somebody said the supplier is not."""
-    return tuple(one.supplier_id for one in alike) if form.text("same_as") == NEITHER else ()
+    return SaidOfEntries(same_as=chosen)
 
 
 async def grants(viewer: Viewer, form: Form, groups: Fields = ALL) -> tuple[GrantChoice, ...]:

@@ -74,9 +74,8 @@ async def share(
         if form.text("seen") != chosen.seen:
             return await _check(request, viewer, chosen, beside, Conflict(choosing.CHANGED))
         alike = await _alike(viewer, sharing)
-        same_as, none_of = choosing.same_as(form, alike), choosing.none_of(form, alike)
         now = await shares.share(
-            viewer, sharing.what, item_id, chosen.choice, same_as=same_as, none_of=none_of,
+            viewer, sharing.what, item_id, chosen.choice, of_entries=choosing.said_of_entries(form, alike),
             renewing=chosen.grants, instead_of=sharing.choice.tag,
         )  # fmt: skip
     except Invalid as refusal:

@@ -1,6 +1,7 @@
 """A supplier becomes one that other schools may see: at its school's first share beyond itself, in the same unit of work."""
 
-from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Final
 from uuid import UUID
 
 import audit
@@ -18,22 +19,32 @@ from suppliers.record import facts
 from suppliers.tables import Review, Supplier
 
 
-async def publish(
-    viewer: Viewer, record: Record, supplier_id: UUID, *, same_as: UUID | None, none_of: Iterable[UUID] = ()
-) -> UUID:
-    """An own record joins ``same_as``, or becomes a directory entry itself, which the school said is ``none_of`` those that
-    resemble it; an entry is left as it is. Returns the live id.
+@dataclass(frozen=True, slots=True)
+class SaidOfEntries:
+    """What a school said of the directory's entries that resemble its own record: which one it is, or which it is none of."""
+
+    same_as: UUID | None = None
+    none_of: tuple[UUID, ...] = ()
+
+
+NOTHING_SAID: Final = SaidOfEntries()
+
+
+async def publish(viewer: Viewer, record: Record, supplier_id: UUID, said: SaidOfEntries = NOTHING_SAID) -> UUID:
+    """An own record joins the entry that it was said to be, or becomes an entry itself; an entry is left as it is.
+
+    Returns the live id.
 
     Inside the caller's recording unit, which also shares. Raises Conflict when the school has reviewed both.
     """
     own = await must_see(viewer, supplier_id, lock=True)
     if not is_own(own):
         return own.id
-    if same_as is None or same_as == own.id:
+    if said.same_as is None or said.same_as == own.id:
         listed = await _list(record, own)
-        await decisions.judge_apart(record, viewer, listed, none_of)
+        await decisions.judge_apart(record, viewer, listed, said.none_of)
         return listed
-    target = await must_see(viewer, same_as)
+    target = await must_see(viewer, said.same_as)
     if is_own(target):
         raise Invalid("Choose a supplier from the directory.", same_as="Choose a supplier from the directory.")
     return await _join(viewer, record, own.id, target.id)

@@ -24,6 +24,7 @@ from suppliers.events import Event
 from suppliers.opinions import criticism, interest
 from suppliers.record import interests
 from suppliers.shares import by_key, publishing, there, words
+from suppliers.shares.publishing import NOTHING_SAID, SaidOfEntries
 from suppliers.shares.there import There
 from suppliers.shares.words import ShareLine
 from suppliers.tables import Note, Review, Supplier
@@ -65,19 +66,17 @@ class Sharing:
         return f"{words.RESTS} When it stands again: {said}" if self.rests and self.lines else said
 
 
-async def share(  # noqa: PLR0913 - given by name
+async def share(
     viewer: Viewer,
     what: OpinionKind,
     item_id: UUID,
     choice: AudienceChoice,
     *,
-    same_as: UUID | None = None,
-    none_of: Collection[UUID] = (),
+    of_entries: SaidOfEntries = NOTHING_SAID,
     renewing: Collection[GrantChoice] = (),
     instead_of: str | None = None,
 ) -> Sharing:
-    """Shares it with exactly ``choice`` from now on; ``same_as`` is the directory entry that the supplier is, ``none_of``
-    those that it was said not to be.
+    """Shares it with exactly ``choice`` from now on. ``of_entries`` counts on the first share of its supplier.
 
     Lines that stand already stay as they are; those of ``renewing`` are given anew, so that they count for schools too that
     left since and came back. ``instead_of`` is the tag of the choice that was read, if that is to be there still. Returns how it
@@ -93,14 +92,14 @@ async def share(  # noqa: PLR0913 - given by name
         narrower = viewer.by_key and not renewing  # a key's new lines are asked a narrower question below
         checked = await audiences.check(viewer, choice, keeping=row.audience, renewing=renewing, confirms=confirms or narrower)
         if viewer.by_key:
-            await by_key.require_one_school(viewer, row.supplier, old, checked, same_as=same_as)
-        await criticism.before_share(viewer, row, checked, confirms=confirms, same_as=same_as)
+            await by_key.require_one_school(viewer, row.supplier, old, checked, same_as=of_entries.same_as)
+        await criticism.before_share(viewer, row, checked, confirms=confirms, same_as=of_entries.same_as)
         await _leave_criticism(viewer, row, old, checked)
         audience = await audiences.store(viewer, checked, keeping=row.audience)
         if audience == row.audience:
             record.unchanged()
             return await _sharing(viewer, what, row.id)
-        supplier = await publishing.publish(viewer, record, row.supplier, same_as=same_as, none_of=none_of)
+        supplier = await publishing.publish(viewer, record, row.supplier, of_entries)
         await _point(what, row, audience)
         row.supplier = supplier
         await criticism.after_share(viewer, row, checked, confirms=confirms)

@@ -34,6 +34,7 @@ from suppliers.merging import merges
 from suppliers.opinions import reviews
 from suppliers.opinions.opinion import Opinion
 from suppliers.shares import shares as opinion_shares
+from suppliers.shares.publishing import SaidOfEntries
 from suppliers.shares.shares import OpinionKind
 from tests.given import filled_contracts
 from tests.given.builders import a_person, a_school, events_of, signed_in
@@ -162,7 +163,7 @@ async def test_a_supplier_that_the_directory_has_already_is_joined_to_it_and_rea
     review = (await reviews.review(cat, listed, opinion=Opinion(interest=None, rating=4), version=None)).id
     everyone = AudienceChoice((GrantChoice(GrantKind.EVERYONE, fields=Fields.RATING),))
     await opinion_shares.share(cat, OpinionKind.REVIEW, review, everyone)
-    await shares.share(ann, copiers, to(bob), same_as=listed)
+    await shares.share(ann, copiers, to(bob), of_entries=SaidOfEntries(same_as=listed))
     assert (await reading.contract(bob, copiers)).said.supplier == listed
     assert [card.id for card in await shown.with_supplier(bob, listed)] == [copiers]
 

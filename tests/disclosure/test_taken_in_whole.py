@@ -19,6 +19,7 @@ from sharing.access.audiences import AudienceChoice
 from sharing.tables import School
 from suppliers.directory import directory
 from suppliers.shares import shares
+from suppliers.shares.publishing import SaidOfEntries
 from suppliers.shares.shares import OpinionKind
 from tests.given.builders import a_person, a_school, events_of, signed_in
 from tests.given.every_check import findings
@@ -118,7 +119,8 @@ async def test_everything_comes_in_again_and_is_seen_by_nobody_until_the_head_sa
         assert len(await shares_to_confirm.waiting(head)) == len(keys)
         (review,) = [one for one in proposed if one.what == "review"]
         (entry,) = [one for one in await directory.suggestions(head, "Ashby Boilers") if not one.is_own]
-        await shares.share(head, OpinionKind.REVIEW, review.id, AudienceChoice(review.grants), same_as=entry.supplier_id)
+        said, choice = SaidOfEntries(same_as=entry.supplier_id), AudienceChoice(review.grants)
+        await shares.share(head, OpinionKind.REVIEW, review.id, choice, of_entries=said)
         done = text_of((await browser.post("/our-records/shares", data={"share": keys, "do": "share"})).text)
     assert "2 things shared." in done
     assert await shares_to_confirm.waiting(head) == ()

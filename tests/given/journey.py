@@ -34,7 +34,7 @@ async def three_schools() -> Schools:
     dale = await a_person(await a_school("Dale Primary", lat=53.30, lon=-0.54), name="Dee Dale")
     listed = (await directory.add(dale, name=LISTED, categories=["window-cleaning"])).id
     async with audit.recording(dale) as record:
-        await publishing.publish(dale, record, listed, same_as=None)
+        await publishing.publish(dale, record, listed)
     return Schools(
         ann=await a_person(
             await a_school("Oakfield Primary", lat=53.23, lon=-0.54), name="Ann Archer", email="ann@oakfield.example"

@@ -29,7 +29,7 @@ async def an_entry(name: str, **known: object) -> UUID:
     viewer = await manager(f"School that listed {name}")
     own = (await directory.add(viewer, name=name, **known)).id  # type: ignore[arg-type]
     async with audit.recording(viewer) as record:
-        return await publishing.publish(viewer, record, own, same_as=None)
+        return await publishing.publish(viewer, record, own)
 
 
 HEADS = [

@@ -19,6 +19,7 @@ from suppliers.matching.identifiers import Scheme
 from suppliers.matching.matching import MatchVerdict
 from suppliers.record import facts
 from suppliers.shares import publishing
+from suppliers.shares.publishing import SaidOfEntries
 from suppliers.tables import Note, Review, Supplier, Use
 from tests.given.builders import a_person, a_school, signed_in
 from tests.given.listed_suppliers import manager
@@ -28,7 +29,7 @@ pytestmark = pytest.mark.usefixtures("db")
 
 async def publish(viewer: Viewer, supplier_id: UUID, same_as: UUID | None = None) -> UUID:
     async with audit.recording(viewer) as record:
-        live = await publishing.publish(viewer, record, supplier_id, same_as=same_as)
+        live = await publishing.publish(viewer, record, supplier_id, SaidOfEntries(same_as=same_as))
         if not record.happenings:
             record.unchanged()
         return live

@@ -155,7 +155,7 @@ async def test_listing_an_own_record_moves_its_keys_to_the_directory() -> None:
     ann, ben = await manager(), await manager("Beech Hill")
     own = (await directory.add(ann, name="Quixotic Zephyr Partners")).id
     async with audit.recording(ann) as record:
-        await publishing.publish(ann, record, own, same_as=None)
+        await publishing.publish(ann, record, own)
     async with database.read():
         assert await KeyRow.count().where(KeyRow.owner != filing.DIRECTORY) == 0
     assert await found(ben, "quixotic zephir") == [own]
@@ -252,7 +252,7 @@ async def test_schools_that_add_the_same_words_at_once_lose_none_of_them() -> No
 
     async def share(viewer: Viewer, own: SupplierView) -> None:
         async with audit.recording(viewer) as record:
-            await publishing.publish(viewer, record, own.id, same_as=None)
+            await publishing.publish(viewer, record, own.id)
 
     await asyncio.gather(*map(share, viewers, made))
     assert set(await found(viewers[0], "quayside zephir")) == {own.id for own in made}

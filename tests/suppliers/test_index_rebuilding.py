@@ -52,7 +52,7 @@ async def a_busy_index() -> tuple[Viewer, Viewer]:
     await changing.edit(ann, edited, name="Zephyr Partners", identifiers={"vat_number": "GB 980 7806 84"})
     shared = (await directory.add(ben, name="Foxglove and Thistle")).id
     async with audit.recording(ben) as record:
-        await publishing.publish(ben, record, shared, same_as=None)
+        await publishing.publish(ben, record, shared)
     return ann, ben
 
 
@@ -88,7 +88,7 @@ async def test_what_is_filed_while_the_index_is_made_is_in_it_at_the_end() -> No
         await changing.edit(ann, kept, name="Ashby Coaching")
         own = (await directory.add(ben, name="Saffron Walks")).id
         async with audit.recording(ben) as record:
-            await publishing.publish(ben, record, own, same_as=None)
+            await publishing.publish(ben, record, own)
 
     generation = await rebuilding._begin()
     with external_sort.Spill() as files, external_sort.Spill(1) as renamed:

@@ -25,6 +25,7 @@ from suppliers.record import merge_forest
 from suppliers.search import search
 from suppliers.search.search import Question
 from suppliers.shares import shares
+from suppliers.shares.publishing import SaidOfEntries
 from suppliers.shares.shares import OpinionKind
 from suppliers.tables import Merge, Note, Review, Use
 from tests.conftest import ENGINE
@@ -240,7 +241,7 @@ async def test_an_own_record_leaves_an_entry_only_when_nothing_written_for_it_is
     ann = await manager()
     entry, own = await an_entry("Ashby Boilers Ltd"), (await directory.add(ann, name="Ashby Boilers")).id
     review = (await reviews.review(ann, own, opinion=said(4), version=None)).id
-    await shares.share(ann, OpinionKind.REVIEW, review, TO_EVERYONE, same_as=entry)
+    await shares.share(ann, OpinionKind.REVIEW, review, TO_EVERYONE, of_entries=SaidOfEntries(same_as=entry))
     async with database.read():
         (made,) = await Merge.select(Merge.id).where(Merge.from_supplier == own).output(as_list=True)
     with pytest.raises(Conflict, match="Stop sharing it first: Ashby Boilers is your school's own again"):

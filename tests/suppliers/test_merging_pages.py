@@ -23,6 +23,7 @@ from suppliers.merging.tables import EntryPair
 from suppliers.opinions import reviews, superseded
 from suppliers.opinions.opinion import Opinion
 from suppliers.shares import publishing, shares
+from suppliers.shares.publishing import SaidOfEntries
 from suppliers.shares.shares import OpinionKind
 from tests.conftest import Template
 from tests.given.town import Town, rows_of_everything, town_of
@@ -95,7 +96,7 @@ async def test_the_timeline_offers_to_undo_a_joining_while_it_lives_and_to_nobod
     ann = town.viewers["ann"]
     own = (await directory.add(ann, name="Wren Windows")).id
     async with audit.recording(ann) as record:
-        await publishing.publish(ann, record, own, same_as=UUID(town.ids["cleaning"]))
+        await publishing.publish(ann, record, own, SaidOfEntries(same_as=UUID(town.ids["cleaning"])))
     (merged,) = [one for one in await history.of(ann, own) if one.part == own]
     offer = f'href="/suppliers/merges/{merged.id}">Undo this'
     async with town.browser("ann") as browser, town.browser("gus") as governors:

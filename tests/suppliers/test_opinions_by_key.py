@@ -18,6 +18,7 @@ from suppliers.opinions import notes, reviews
 from suppliers.opinions.notes import About
 from suppliers.opinions.opinion import Opinion
 from suppliers.shares import shares
+from suppliers.shares.publishing import SaidOfEntries
 from suppliers.shares.shares import OpinionKind
 from tests.given.builders import a_person, a_school, program
 
@@ -123,4 +124,4 @@ async def test_another_record_of_the_same_supplier_begins_no_new_count_of_three_
     note = await notes.note(mo, again, about=About.PROBLEM, body="Cold soup.")
     choice = AudienceChoice((GrantChoice(GrantKind.SCHOOL, world.schools[3], fields=ALL),))
     with pytest.raises(Invalid, match="at most 3 schools"):
-        await shares.share(mo, OpinionKind.NOTE, note, choice, same_as=entry)
+        await shares.share(mo, OpinionKind.NOTE, note, choice, of_entries=SaidOfEntries(same_as=entry))

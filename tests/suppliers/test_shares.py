@@ -24,6 +24,7 @@ from suppliers.opinions import notes, readable, reviews
 from suppliers.opinions.notes import About
 from suppliers.opinions.opinion import VOUCH_LASTS, Opinion
 from suppliers.shares import by_reader, shares
+from suppliers.shares.publishing import SaidOfEntries
 from suppliers.shares.shares import OpinionKind
 from tests.given.builders import a_person, a_school, events_of, signed_in
 from tests.given.page_text import sent_on, text_of
@@ -214,7 +215,9 @@ async def test_a_supplier_that_is_listed_already_is_joined_and_its_review_goes_w
 ) -> None:
     theirs = (await directory.add(bob, name="Ashby Boilers Ltd")).id
     await shares.share(bob, OpinionKind.REVIEW, (await reviews.vouch(bob, theirs)).id, to_everyone())
-    supplier = (await shares.share(ann, OpinionKind.REVIEW, review, to_everyone(), same_as=theirs)).supplier
+    supplier = (
+        await shares.share(ann, OpinionKind.REVIEW, review, to_everyone(), of_entries=SaidOfEntries(same_as=theirs))
+    ).supplier
     assert supplier == theirs
     assert [seen.rating for seen in await seen_by(bob, theirs)] == [4]
     assert (await reviews.current(ann, boilers)) == (await reviews.current(ann, theirs))
@@ -226,7 +229,7 @@ async def test_that_it_is_none_of_those_listed_is_remembered(ann: Viewer, bob: V
     await shares.share(bob, OpinionKind.REVIEW, theirs, to_everyone())
     alike = [one.supplier_id for one in await duplicates.alike(ann, boilers)]
     assert alike == [other.id]
-    await shares.share(ann, OpinionKind.REVIEW, review, to_everyone(), none_of=alike)
+    await shares.share(ann, OpinionKind.REVIEW, review, to_everyone(), of_entries=SaidOfEntries(none_of=tuple(alike)))
     assert await duplicates.alike(ann, boilers) == ()
 
 
