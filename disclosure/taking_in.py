@@ -16,6 +16,7 @@ import database
 from audit.log import subjects
 from base.progress import Progress, no_progress
 from base.refusals import Conflict, Invalid, TooLarge
+from base.spreadsheets.zips import UNREADABLE
 from base.viewer import Viewer, must_write
 from base.words import in_words
 from contracts.access import access
@@ -166,15 +167,15 @@ def _opened(file: BinaryIO, most: int) -> Iterator[tuple[Records, Read]]:
         if sum(sizes.values()) > most or sizes.get(RECORDS, 0) > LARGEST_RECORDS:
             raise TooLarge(UNPACKS_TO_MORE)
         records = record_format.read(archive.read(RECORDS))
-    except (zipfile.BadZipFile, KeyError, NotImplementedError, RuntimeError, OSError, ValueError) as error:
+    except (*UNREADABLE, KeyError) as error:
         raise Invalid(record_format.NOT_OURS, file=record_format.NOT_OURS) from error
 
     def read(path: str) -> bytes | None:
+        if sizes.get(path, 0) > LARGEST:
+            raise ValueError("a part of the zip is larger than any file that Vouch keeps")
         try:
-            if sizes.get(path, 0) > LARGEST:
-                raise ValueError("a part of the zip is larger than any file that Vouch keeps")
             return archive.read(path) if path in sizes else None
-        except (zipfile.BadZipFile, NotImplementedError, RuntimeError, OSError) as error:
+        except UNREADABLE as error:
             raise ValueError("a part of the zip can't be read") from error
 
     with archive:
