@@ -146,7 +146,7 @@ class DatesFrom(Table, tablename="contracts_dates_from"):
     is_missed = Boolean(default=False, null=False)  # the notice for the current end, on the contract's own words
     next_end = Date(default=None, null=True)  # once it was missed: the next chance, and by when to decide about it
     next_decide_by = Date(default=None, null=True)
-    due = Date(default=None, null=False)  # next_decide_by, else decide_by; date.max, which comes last, where there is neither
+    due = Date(default=None, null=False)  # Outlook.to_decide_by; date.max, which comes last, where there is none
     problem = Text(default=None, null=True)
 
 

@@ -18,9 +18,7 @@ async def how_it_did(viewer: Viewer, contract: ContractView) -> Section | None:
     metrics = await attainment.of_contract(viewer, contract.id)
     if not metrics:
         return None
-    outlook = contract.outlook
-    decide_by = (outlook.next_decide_by or outlook.decide_by) if outlook else None
-    said = warning.reasons(metrics, decide_by, clock.today())
+    said = warning.reasons(metrics, contract.outlook.to_decide_by if contract.outlook else None, clock.today())
     return Section(
         "figures", "How the service did", "attainment/_section.html", {"metrics": metrics, "words": wording, "warnings": said}
     )

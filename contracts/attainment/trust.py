@@ -67,11 +67,11 @@ class RollUp:
 
 
 async def roll_up(viewer: Viewer) -> RollUp:
-    """Opens its own units. Raises NotFound for whoever leads no school of a trust."""
+    """Of contracts that have not ended. Opens its own units. Raises NotFound for whoever leads no school of a trust."""
     now = clock.now()
     async with database.read():
         names = await trust_contracts.schools(viewer)
-        contracts = {one.id: one for one in await trust_contracts.contracts(names)}
+        contracts = {one.id: one for one in await trust_contracts.contracts(names) if one.state != "ended"}
         standing = await _standing(contracts, now)
         versions = await service_version.of_contracts({row["contract"] for row in standing})
         stale = {row["contract"] for row in standing if not _holds(row, versions[row["contract"]], now)}

@@ -17,6 +17,9 @@ ENDS: Final = {"mode": Renewal.EXPIRES.value}
 ONE: Final = timedelta(days=1)
 
 
+DECIDED: Final = frozenset({"notice_given", "ended"})  # states in which nobody is to decide by a day
+
+
 @dataclass(frozen=True, slots=True)
 class Outlook:
     """The days of a contract that hold from ``starts`` until just before the next one's.
@@ -38,6 +41,11 @@ class Outlook:
     next_end: date | None = None  # once notice was missed: the next chance, and by when to decide about it
     next_decide_by: date | None = None
     problem: str | None = None
+
+    @property
+    def to_decide_by(self) -> date | None:
+        """That of the next chance, once notice was missed; None where nothing is to be decided any more."""
+        return None if self.state in DECIDED else self.next_decide_by if self.is_missed else self.decide_by
 
 
 _SAYS: Final = attrgetter(*(one.name for one in fields(Outlook) if one.name != "starts"))

@@ -103,7 +103,7 @@ class Line:
     state: str
     current_end: date | None
     notice_received_by: date | None
-    decide_by: date | None  # of the next chance, once notice was missed
+    decide_by: date | None  # of the next chance, once notice was missed; None once it was given, and after the end
     is_missed: bool
     problem: str | None
 

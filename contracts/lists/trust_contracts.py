@@ -28,7 +28,7 @@ MOST: Final = 5_000  # of one trust: the largest has some eighty schools
 
 @dataclass(frozen=True, slots=True)
 class TrustContract:
-    """``decide_by`` is that of the next chance, once notice was missed."""
+    """``decide_by`` is that of the next chance, once notice was missed; None once it was given, and after the end."""
 
     id: UUID
     school: UUID

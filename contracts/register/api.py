@@ -79,7 +79,9 @@ class ContractOut(ContractIn, kw_only=True, forbid_unknown_fields=False):
 
 
 class LineOut(msgspec.Struct, frozen=True, kw_only=True):
-    """`decide_by` is that of the next chance, once notice was missed. `annual_pence` is null too where it is confidential."""
+    """`decide_by` is that of the next chance, once notice was missed; null once it was given, and after the end.
+    `annual_pence` is null too where it is confidential.
+    """
 
     id: UUID
     school: UUID

@@ -85,7 +85,7 @@ def rows_of(school: UUID, contract: UUID, found: Sequence[Outlook]) -> list[tupl
         (
             *(uuid4(), contract, one.starts, until, one.state, one.current_end, one.notice_received_by, one.words_received_by),
             *(one.send_by, one.decide_by, one.earliest_exit, one.rolled, one.is_missed, one.next_end, one.next_decide_by),
-            *(one.problem, school, one.next_decide_by or one.decide_by or date.max),
+            *(one.problem, school, one.to_decide_by or date.max),
         )
         for one, until in zip(found, untils, strict=True)
     ]

@@ -15,7 +15,7 @@ from contracts.attainment import attainment
 from contracts.attainment.attainment import Days
 from contracts.attainment.figures import MetricAttained
 from contracts.changes.tables import Variation
-from contracts.clock.dates_ahead import Outlook
+from contracts.clock.dates_ahead import DECIDED, Outlook
 from contracts.documents import documents
 from contracts.documents.documents import ContractDocument
 from contracts.improvement import crediting
@@ -141,12 +141,19 @@ def _contract(view: ContractView) -> ContractSaid:
 
 
 def _days(view: ContractView) -> Iterable[tuple[str, date, str]]:
+    """As its page has them: once notice was missed those of the next chance, and none to decide by once it was given."""
     outlook: Outlook | None = view.outlook
-    labels = (("decide_by", "Decide by"), ("send_by", "Send notice by"), ("current_end", "Last day"))
-    for name, label in labels:
-        day = getattr(outlook, name, None)
-        if day is not None:
-            yield name, day, str(view.planned.get("why", {}).get(name, label))
+    if outlook is None:
+        return
+    why = view.planned.get("why", {})
+    if outlook.is_missed and outlook.to_decide_by:
+        yield "decide_by", outlook.to_decide_by, "Decide by this day, for the next chance to end it"
+    elif outlook.to_decide_by:
+        yield "decide_by", outlook.to_decide_by, str(why.get("decide_by", "Decide by"))
+    if outlook.send_by and not outlook.is_missed and outlook.state not in DECIDED:
+        yield "send_by", outlook.send_by, str(why.get("send_by", "Send notice by"))
+    if outlook.current_end:
+        yield "current_end", outlook.current_end, str(why.get("current_end", "Last day"))
 
 
 def _staff(view: ContractView, rows: _Rows) -> tuple[str, ...]:

@@ -143,10 +143,12 @@ def variations(found: Gathered, _: Edition) -> ReportSection:
 
 def ahead(found: Gathered, edition: Edition) -> ReportSection:
     """The days to come. The supplier reads when it ends and when we meet, not by when we decide."""
-    days = [(day, what) for name, day, what in found.contract.days if edition is not Edition.MEETING or name == "current_end"]
+    said = [one for one in found.contract.days if one[1] >= found.today]
+    days = [(day, what) for name, day, what in said if edition is not Edition.MEETING or name == "current_end"]
     if edition is Edition.MEETING:
         days = [(day, "Last day of the contract as it stands") for day, _ in days]
-    review = found.contract.values.get("review_due_on")
+    due = found.contract.values.get("review_due_on")
+    review = due if due and due >= found.today else None
     meetings_ahead = [one.next_on for one in found.reviews.meetings if one.next_on and one.next_on >= found.today]
     days += [(day, "Contract review meeting") for day in {*meetings_ahead, *([review] if review else [])}]
     days += [(one.due_on, f"Action: {one.what}") for one in found.reviews.open_actions if one.due_on >= found.today]
