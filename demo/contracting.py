@@ -84,7 +84,9 @@ def _registers(one: DemoContract) -> Do:
 
 
 async def _links(town: Town) -> None:
-    await linking.link(town.writer(KEEPER), town.contracts["copier_lease"], town.contracts["copiers"], linking.Kind.TOGETHER)
+    await linking.link(
+        town.writer(KEEPER), town.contracts["copier_lease"], town.contracts["copiers"], linking.ContractLink.TOGETHER
+    )
 
 
 def _keeps(one: DemoDocument, today: date) -> Do:

@@ -27,7 +27,7 @@ from disclosure.record_format import (
 from disclosure.record_parts import School
 from sharing.schools import schools
 from suppliers.ours import own_records
-from suppliers.ours.own_records import MOST, OurNote, OurReview, OurSupplier
+from suppliers.ours.own_records import MOST, CopiedNote, CopiedReview, OurSupplier
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,11 +92,11 @@ def _supplier(one: OurSupplier) -> SupplierRecord:
     )
 
 
-def _review(one: OurReview) -> ReviewRecord:
+def _review(one: CopiedReview) -> ReviewRecord:
     return ReviewRecord(id=one.id, supplier=one.supplier, written_at=one.written_at, said=one.said)
 
 
-def _note(one: OurNote) -> NoteRecord:
+def _note(one: CopiedNote) -> NoteRecord:
     return NoteRecord(
         id=one.id,
         supplier=one.supplier,

@@ -10,9 +10,9 @@ from base.viewer import Viewer
 from contracts.calendars import calendars
 from contracts.documents import documents
 from contracts.documents.documents import ContractDocument
-from contracts.fields.said import Said as ContractSaid
+from contracts.fields.said import Said
 from contracts.fields.values import plain
-from contracts.judging.job import Job, Said
+from contracts.judging.job import Job, SaidOfJob
 from contracts.lists.whole import Whole
 from contracts.promises import stored_metrics
 from contracts.promises.metric import MetricVersion
@@ -78,7 +78,7 @@ async def _schools(which: Iterable[UUID]) -> dict[UUID, School]:
     return {row["id"]: School(name=row["name"], urn=row["urn"]) for row in rows}
 
 
-def contract_of(which: UUID, said: ContractSaid, schools: Mapping[UUID, School]) -> ContractRecord:
+def contract_of(which: UUID, said: Said, schools: Mapping[UUID, School]) -> ContractRecord:
     """``schools`` has those that it may cover."""
     return ContractRecord(
         id=which,
@@ -177,7 +177,7 @@ def _stamps(job: Job, words: Words) -> tuple[StampRecord, ...]:
     )
 
 
-def _said(one: Said, words: Mapping[str, str]) -> SaidRecord:
+def _said(one: SaidOfJob, words: Mapping[str, str]) -> SaidRecord:
     return SaidRecord(
         state=one.state.value if one.state else None,
         outcome=one.outcome.value if one.outcome else None,

@@ -225,7 +225,7 @@ async def _review(taking: Taking, one: ReviewRecord) -> None:
 async def _note(taking: Taking, one: NoteRecord) -> None:
     with about(f"the note of {in_words(one.happened_on)} on {taking.name_of(one.supplier)}"):
         body, day, kept = notes.checked(one.body or ERASED, one.happened_on, taking.uploads(one.files))
-        said = notes.Said(About(one.about), body, day, kept, past(one.written_at))
+        said = notes.NoteSaid(About(one.about), body, day, kept, past(one.written_at))
         supplier = taking.suppliers[one.supplier]
         taking.things["note", one.id] = await notes.write_one(taking.record, taking.viewer, supplier, said)
     taking.done("notes")

@@ -15,7 +15,7 @@ from contracts.clock.refused import Refused
 from contracts.clock.service_calendar import Only, Readings, ServiceCalendar, Version, calendar_of
 
 
-class Kind(StrEnum):
+class DayKind(StrEnum):
     """What is drawn; ``mark`` stands in the day's square, since colour alone says nothing."""
 
     OPEN = "open"
@@ -38,21 +38,21 @@ class Kind(StrEnum):
 
 
 _TOLD = {
-    Kind.OPEN: ("", "open"),
-    Kind.HALF_DAY: ("own", "hours of its own"),
-    Kind.NO_HOURS: ("–", "no hours on that day of the week"),
-    Kind.CLOSED: ("shut", "closed"),
-    Kind.BANK_HOLIDAY: ("bank", "bank holiday"),
-    Kind.INSET: ("INSET", "staff only"),
-    Kind.OUT_OF_SEASON: ("off", "outside the time of year for which the hours hold"),
-    Kind.UNKNOWN: ("?", "not known yet"),
+    DayKind.OPEN: ("", "open"),
+    DayKind.HALF_DAY: ("own", "hours of its own"),
+    DayKind.NO_HOURS: ("–", "no hours on that day of the week"),
+    DayKind.CLOSED: ("shut", "closed"),
+    DayKind.BANK_HOLIDAY: ("bank", "bank holiday"),
+    DayKind.INSET: ("INSET", "staff only"),
+    DayKind.OUT_OF_SEASON: ("off", "outside the time of year for which the hours hold"),
+    DayKind.UNKNOWN: ("?", "not known yet"),
 }
 
 
 @dataclass(frozen=True, slots=True)
 class ShownDay:
     day: date
-    kind: Kind
+    kind: DayKind
     words: str  # "Open 08:00 to 17:00", "Bank holiday"
 
     @property
@@ -76,10 +76,10 @@ class Month:
     stretches: tuple[Stretch, ...]
 
     @property
-    def kinds_told(self) -> tuple[Kind, ...]:
+    def kinds_told(self) -> tuple[DayKind, ...]:
         """Those whose marks stand in a square."""
         there = {day.kind for week in self.weeks for day in week}
-        return tuple(kind for kind in Kind if kind in there and kind.mark)
+        return tuple(kind for kind in DayKind if kind in there and kind.mark)
 
 
 def month(layers: Sequence[Layer], first: date) -> Month:
@@ -96,31 +96,31 @@ def month(layers: Sequence[Layer], first: date) -> Month:
 
 def _shown(service: ServiceCalendar | None, day: date) -> ShownDay:
     if service is None:
-        return ShownDay(day, Kind.UNKNOWN, "Not known")
+        return ShownDay(day, DayKind.UNKNOWN, "Not known")
     try:
         version = service.version(day)
         hours = version.readings(day)
     except Refused:
-        return ShownDay(day, Kind.UNKNOWN, "Not known")
+        return ShownDay(day, DayKind.UNKNOWN, "Not known")
     kind, words = _kind(version, day)
     if hours:
-        words = f"Open {_hours(hours)}" + (f" ({words})" if kind is not Kind.OPEN else "")
+        words = f"Open {_hours(hours)}" + (f" ({words})" if kind is not DayKind.OPEN else "")
     return ShownDay(day, kind, words + _modes(version, day))
 
 
-def _kind(version: Version, day: date) -> tuple[Kind, str]:
+def _kind(version: Version, day: date) -> tuple[DayKind, str]:
     """In the order of rule C5."""
     if day in version.special:
-        return Kind.HALF_DAY, "hours of its own"
+        return DayKind.HALF_DAY, "hours of its own"
     if version.closed.holds(day):
-        return Kind.CLOSED, "Closed"
+        return DayKind.CLOSED, "Closed"
     if version.bank_holidays and is_bank_holiday(day, version.bank_holidays):
-        return Kind.BANK_HOLIDAY, "Bank holiday"
+        return DayKind.BANK_HOLIDAY, "Bank holiday"
     if version.inset.holds(day):
-        return Kind.INSET, "INSET"
+        return DayKind.INSET, "INSET"
     if version.only and version.terms.holds(day) is not (version.only is Only.TERM):
-        return Kind.OUT_OF_SEASON, "School holiday" if version.only is Only.TERM else "Term time"
-    return (Kind.OPEN, "Open") if version.weekly[day.weekday()] else (Kind.NO_HOURS, "No hours on this day of the week")
+        return DayKind.OUT_OF_SEASON, "School holiday" if version.only is Only.TERM else "Term time"
+    return (DayKind.OPEN, "Open") if version.weekly[day.weekday()] else (DayKind.NO_HOURS, "No hours on this day of the week")
 
 
 def _hours(hours: Readings) -> str:

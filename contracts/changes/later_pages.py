@@ -15,7 +15,7 @@ from base import clock
 from base.refusals import Conflict, Invalid, Refusal, read_apart, read_together, refuse_unread
 from base.viewer import Viewer
 from contracts.changes import linking, varying
-from contracts.changes.varying import Agreed
+from contracts.changes.varying import NewVariation
 from contracts.events import Event
 from contracts.fields import pounds, typed
 from contracts.fields.contract_fields import LONGEST_LINE
@@ -146,13 +146,13 @@ def _school(typed: str) -> UUID:
     return school
 
 
-def _agreed(form: Form) -> Agreed:
+def _agreed(form: Form) -> NewVariation:
     """Raises Invalid that names each wrong field."""
     (agreed_on, annual, new_end), unread = read_apart(
         lambda: form.day("agreed_on"), lambda: _pence(form, "annual_pence"), lambda: form.day("new_end")
     )
     by, them = form.text("agreed_by"), form.text("supplier_agreed_by")
-    new = Agreed(agreed_on, form.text("what"), by, them, annual, new_end)
+    new = NewVariation(agreed_on, form.text("what"), by, them, annual, new_end)
     refuse_unread(unread, lambda: varying.checked(new))
     return new
 

@@ -26,7 +26,7 @@ MOST_LINKS: Final = 500  # of one contract: a framework with as many call-offs a
 OFFERED: Final = 500  # contracts to choose from
 
 
-class Kind(StrEnum):
+class ContractLink(StrEnum):
     TOGETHER = "together"  # neither is useful alone: they should end together
     CALL_OFF = "call_off"  # the one was bought under the other, a framework
 
@@ -38,7 +38,7 @@ class Linked:
     id: UUID
     other: UUID
     title: str
-    kind: Kind
+    kind: ContractLink
     words: str
     current_end: date | None
     warning: str = ""
@@ -68,11 +68,11 @@ async def link_one(record: Record, viewer: Viewer, one: UUID, other: UUID, kind:
     return made.id
 
 
-def a_kind(kind: str) -> Kind:
+def a_kind(kind: str) -> ContractLink:
     """Raises Invalid."""
-    if kind not in list(Kind):
+    if kind not in list(ContractLink):
         raise Invalid("It was not saved.", kind="Choose how they belong together.")
-    return Kind(kind)
+    return ContractLink(kind)
 
 
 def _check(one: UUID, other: UUID, kind: str) -> None:
@@ -109,11 +109,11 @@ async def links(viewer: Viewer, contract: UUID) -> tuple[Linked, ...]:
     return tuple(sorted((one for one in found if one), key=lambda one: (one.title, str(one.other))))
 
 
-async def among(contracts: Collection[UUID]) -> tuple[tuple[UUID, UUID, Kind], ...]:
+async def among(contracts: Collection[UUID]) -> tuple[tuple[UUID, UUID, ContractLink], ...]:
     """(one, other, kind) of links that hold between these, in the order of linking. Inside the caller's unit."""
     both = database.among(Link.one, contracts) & database.among(Link.other, contracts) & Link.ended_at.is_null()
     rows = await Link.select().where(both).order_by(Link.linked_at, Link.id)
-    return tuple((row["one"], row["other"], Kind(row["kind"])) for row in rows)
+    return tuple((row["one"], row["other"], ContractLink(row["kind"])) for row in rows)
 
 
 async def others(viewer: Viewer, contract: UUID, name: str = "") -> tuple[tuple[UUID, str], ...]:
@@ -150,13 +150,13 @@ def _linked(
     other = row["other"] if row["one"] == contract else row["one"]
     if other not in known:
         return None
-    kind, ends = Kind(row["kind"]), known[other]["current_end"]
+    kind, ends = ContractLink(row["kind"]), known[other]["current_end"]
     words, warning = _words(kind, row["one"] == contract, own_end, ends)
     return Linked(row["id"], other, known[other]["title"], kind, words, ends, warning)
 
 
-def _words(kind: Kind, is_one: bool, own_end: date | None, ends: date | None) -> tuple[str, str]:
-    if kind is Kind.TOGETHER:
+def _words(kind: ContractLink, is_one: bool, own_end: date | None, ends: date | None) -> tuple[str, str]:
+    if kind is ContractLink.TOGETHER:
         parts = own_end is not None and ends is not None and own_end != ends
         return "Belongs together with", "They end on different days. Leaving one leaves you with the other." if parts else ""
     if is_one:

@@ -29,7 +29,7 @@ NONE_LEFT: Final = "Every extension of this contract is taken, or it has none. A
 
 
 @dataclass(frozen=True, slots=True)
-class Agreed:
+class NewVariation:
     """A variation as somebody enters it. ``annual_pence`` and ``new_end`` None: they stay as they were."""
 
     agreed_on: date | None
@@ -55,7 +55,7 @@ class Varied:
     written_at: datetime
 
 
-async def vary(viewer: Viewer, contract: UUID, agreed: Agreed, *, version: int) -> Outlook | None:
+async def vary(viewer: Viewer, contract: UUID, agreed: NewVariation, *, version: int) -> Outlook | None:
     """Keeps a variation, and lets the price and the end of the contract follow it: what follows, None where neither moves.
 
     Raises Invalid, Conflict, NotFound.
@@ -80,7 +80,13 @@ async def vary(viewer: Viewer, contract: UUID, agreed: Agreed, *, version: int) 
 
 
 async def keep_one(
-    record: Record, viewer: Viewer, row: Mapping[str, Any], agreed: Agreed, *, price_before: int | None, end_before: date | None
+    record: Record,
+    viewer: Viewer,
+    row: Mapping[str, Any],
+    agreed: NewVariation,
+    *,
+    price_before: int | None,
+    end_before: date | None,
 ) -> None:
     """One that was agreed and followed elsewhere: it is kept as it was, and the contract of ``row``, which ``register.own`` gave,
     stays as it is. Inside the caller's unit. Raises Invalid.
@@ -159,7 +165,7 @@ async def _read(viewer: Viewer, contract: UUID, version: int) -> Mapping[str, An
     return row
 
 
-def _followed(before: Said, agreed: Agreed) -> Said:
+def _followed(before: Said, agreed: NewVariation) -> Said:
     """Raises Invalid that names the field of the variation."""
     try:
         return said.checked(_varied(before, agreed))
@@ -171,7 +177,7 @@ def _followed(before: Said, agreed: Agreed) -> Said:
 _FIELDS: Final = {"ends_on": "new_end", "extensions": "new_end", "starts_on": "new_end"}
 
 
-def _varied(before: Said, agreed: Agreed) -> Said:
+def _varied(before: Said, agreed: NewVariation) -> Said:
     """A new end is that of the extension that runs, or of the first term where none was taken."""
     values = dict(before.values)
     if agreed.annual_pence is not None:
@@ -196,7 +202,7 @@ def _end(before: Said) -> date | None:
     return found if isinstance(found, date) else None
 
 
-def checked(agreed: Agreed) -> dict[str, Any]:
+def checked(agreed: NewVariation) -> dict[str, Any]:
     """What of it is kept. Raises Invalid that names each wrong field."""
     problems: dict[str, str] = {}
     kept: dict[str, Any] = {"annual_pence": agreed.annual_pence, "new_end": agreed.new_end, "agreed_on": agreed.agreed_on}

@@ -71,7 +71,7 @@ class Known:
 
 
 @dataclass(frozen=True, slots=True)
-class Contract:
+class ContractTerms:
     """What ``contract_dates`` is asked about."""
 
     start: date
@@ -106,7 +106,7 @@ def ending(last: date) -> Reckoning:
     return Reckoning(plus_days(last, 1), 0, last)
 
 
-def end_of(contract: Contract, extensions: Sequence[Extension]) -> Reckoning:
+def end_of(contract: ContractTerms, extensions: Sequence[Extension]) -> Reckoning:
     end = contract.term
     if end is None:
         raise Refused("no_end", "The contract needs a length or a last day. Does it go on until somebody ends it?")
@@ -115,7 +115,7 @@ def end_of(contract: Contract, extensions: Sequence[Extension]) -> Reckoning:
     return end
 
 
-def contract_of(given: Mapping[str, Any]) -> Contract:
+def contract_of(given: Mapping[str, Any]) -> ContractTerms:
     start, as_of = a_day(given.get("start"), "The start"), a_day(given.get("as_of"), "The day of looking")
     renewal = mapping(given.get("renewal") or {"mode": Renewal.EXPIRES}, "The renewal")
     mode = renewal.get("mode")
@@ -130,7 +130,7 @@ def contract_of(given: Mapping[str, Any]) -> Contract:
         raise Refused("no_end", "The contract needs a length or a last day. Does it go on until somebody ends it?")
     rolls = mode == Renewal.ROLLS
     lead = given.get("lead")
-    return Contract(
+    return ContractTerms(
         start=start,
         term=term,
         extensions=_extensions(given, term) if term else (),

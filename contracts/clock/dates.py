@@ -7,7 +7,7 @@ from itertools import islice
 from typing import Any, Final
 
 from contracts.clock import date_sentences, notice, working_days
-from contracts.clock.contract import Contract, Deadlines, Reckoning, Renewal, contract_of, end_of
+from contracts.clock.contract import ContractTerms, Deadlines, Reckoning, Renewal, contract_of, end_of
 from contracts.clock.periods import Period
 from contracts.clock.reading import day as a_day
 from contracts.clock.reading import listed, mapping, whole
@@ -36,7 +36,7 @@ def contract_dates(data: object) -> dict[str, Any]:
     return _plain(answer)
 
 
-def reckoned(contract: Contract) -> dict[str, Any]:
+def reckoned(contract: ContractTerms) -> dict[str, Any]:
     """The answer of ``contract_dates`` as dates, without its sentences and the latest possible end. Raises Refused."""
     return _open_dates(contract) if contract.renewal is Renewal.OPEN else _dates(contract)
 
@@ -67,7 +67,7 @@ def term_ends(data: object) -> tuple[date, ...]:
     return (*before, *(each.last for _, each in islice(_ends(contract, end), rolled + 1)))
 
 
-def _dates(contract: Contract) -> dict[str, Any]:
+def _dates(contract: ContractTerms) -> dict[str, Any]:
     taken = [each for each in contract.extensions if each.taken]
     rolled, now, is_given = _current(contract, end_of(contract, taken))
     found = _deadlines(contract, now.last, rolled)
@@ -89,14 +89,14 @@ def _dates(contract: Contract) -> dict[str, Any]:
     }
 
 
-def _latest_possible_end(contract: Contract) -> date | None:
+def _latest_possible_end(contract: ContractTerms) -> date | None:
     """With every extension that there may be."""
     if contract.renewal is Renewal.OPEN:
         return None
     return _current(contract, end_of(contract, contract.extensions))[1].last
 
 
-def _current(contract: Contract, end: Reckoning) -> tuple[int, Reckoning, bool]:
+def _current(contract: ContractTerms, end: Reckoning) -> tuple[int, Reckoning, bool]:
     """How often it has rolled, its current end, and whether a notice that was received makes it that."""
     given = contract.notice_given
     is_given = contract.renewal is Renewal.ROLLS and bool(contract.notices) and given is not None and given <= contract.as_of
@@ -110,7 +110,7 @@ def _current(contract: Contract, end: Reckoning) -> tuple[int, Reckoning, bool]:
     return rolled, ending, is_given
 
 
-def _ends(contract: Contract, end: Reckoning, wanted: date | None = None) -> Iterator[tuple[int, Reckoning]]:
+def _ends(contract: ContractTerms, end: Reckoning, wanted: date | None = None) -> Iterator[tuple[int, Reckoning]]:
     """The end, and those that it rolls to, as often as it may; most of those before the day that is ``wanted`` are left out."""
     rolled = _rolls_before(contract, end, wanted) if wanted else 0
     end = end.plus_times(contract.roll, rolled) if contract.roll else end
@@ -123,21 +123,21 @@ def _ends(contract: Contract, end: Reckoning, wanted: date | None = None) -> Ite
         yield rolled, end
 
 
-def _rolled_once(contract: Contract, end: Reckoning, roll: Period) -> Reckoning:
+def _rolled_once(contract: ContractTerms, end: Reckoning, roll: Period) -> Reckoning:
     found = contract.known.later.get((end.anchor, end.months))
     if found is None:
         found = contract.known.later[end.anchor, end.months] = end.plus(roll)
     return found
 
 
-def _rolls_before(contract: Contract, end: Reckoning, wanted: date) -> int:
+def _rolls_before(contract: ContractTerms, end: Reckoning, wanted: date) -> int:
     if contract.renewal is not Renewal.ROLLS or contract.roll is None:
         return 0
     times = min(end.times_before(contract.roll, wanted), MOST_ROLLS)
     return times if contract.most_rolls is None else min(times, contract.most_rolls)
 
 
-def _deadlines(contract: Contract, end: date, rolled: int) -> Deadlines:
+def _deadlines(contract: ContractTerms, end: date, rolled: int) -> Deadlines:
     needs_notice = bool(contract.notices) and not contract.ends_by_itself(rolled)
     found = contract.known.deadlines.get((end, needs_notice))
     if found is None:
@@ -145,7 +145,7 @@ def _deadlines(contract: Contract, end: date, rolled: int) -> Deadlines:
     return found
 
 
-def _reckoned_deadlines(contract: Contract, end: date, *, needs_notice: bool) -> Deadlines:
+def _reckoned_deadlines(contract: ContractTerms, end: date, *, needs_notice: bool) -> Deadlines:
     around, by, sent = contract.around, None, None
     if needs_notice:
         by = notice.received_by(contract.notices, end, around)
@@ -155,7 +155,7 @@ def _reckoned_deadlines(contract: Contract, end: date, *, needs_notice: bool) ->
     return Deadlines(by, sent, working_days.on_or_before(decided, around.nation))
 
 
-def _next_chance(contract: Contract, now: Reckoning, rolled: int) -> dict[str, date | None]:
+def _next_chance(contract: ContractTerms, now: Reckoning, rolled: int) -> dict[str, date | None]:
     """The first later end for which there is time (rule D11)."""
     later = contract if contract.most_rolls is None else replace(contract, most_rolls=contract.most_rolls - rolled)
     for further, ending in _ends(later, now):
@@ -172,7 +172,7 @@ def _next_chance(contract: Contract, now: Reckoning, rolled: int) -> dict[str, d
     raise AssertionError("a contract that renews itself has a later end")
 
 
-def _open_dates(contract: Contract) -> dict[str, Any]:
+def _open_dates(contract: ContractTerms) -> dict[str, Any]:
     """A contract without an end: when a notice received today, or the one that was received, runs out (rule D10)."""
     if not contract.notices:
         raise Refused(
@@ -197,7 +197,7 @@ def _open_dates(contract: Contract) -> dict[str, Any]:
     }
 
 
-def _break_dates(contract: Contract, clause: Mapping[str, Any]) -> dict[str, Any] | None:
+def _break_dates(contract: ContractTerms, clause: Mapping[str, Any]) -> dict[str, Any] | None:
     """The earliest exit by a break clause: on one of its days, or by a notice received today; None once its days are over."""
     opens = a_day(clause.get("from", contract.start.isoformat()), "The day from which a break is possible")
     notices, around = notice.notices_of(clause.get("notice")), contract.around
@@ -216,7 +216,7 @@ def _break_dates(contract: Contract, clause: Mapping[str, Any]) -> dict[str, Any
     return None
 
 
-def _state(contract: Contract, end: date | None, *, is_given: bool) -> str:
+def _state(contract: ContractTerms, end: date | None, *, is_given: bool) -> str:
     if contract.as_of < contract.start:
         return "not_started"
     if end is not None and contract.as_of > end:

@@ -6,7 +6,7 @@ from datetime import date, timedelta
 from operator import attrgetter
 from typing import Any, Final
 
-from contracts.clock.contract import Contract, Renewal, contract_of
+from contracts.clock.contract import ContractTerms, Renewal, contract_of
 from contracts.clock.dates import reckoned
 from contracts.clock.refused import Refused
 
@@ -67,8 +67,8 @@ class _Asked:
     """A contract as it is asked about on every day: with the days of receipt that we plan for, and on its own words."""
 
     data: Mapping[str, Any]
-    planned: Contract
-    words: Contract
+    planned: ContractTerms
+    words: ContractTerms
 
     @classmethod
     def of(cls, data: Mapping[str, Any], first: date) -> "_Asked":
@@ -143,7 +143,7 @@ def _on_the_words(data: Mapping[str, Any]) -> str:
     return "working_day" if data.get("receipt") == "business_days" else "any_day"
 
 
-def _changes(contract: Contract, *answers: Mapping[str, Any]) -> list[date]:
+def _changes(contract: ContractTerms, *answers: Mapping[str, Any]) -> list[date]:
     starts = (contract.start, contract.notice_given)
     ends = [answer[name] for answer in answers for name in ("current_end", "notice_received_by")]
     chances = [answer["next_chance"]["notice_received_by"] for answer in answers if answer["next_chance"]]

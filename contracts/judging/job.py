@@ -36,7 +36,7 @@ class Wait:
 
 
 @dataclass(frozen=True, slots=True)
-class Said:
+class SaidOfJob:
     """A state of discussion, or an agreed outcome: the other one is None."""
 
     id: UUID
@@ -74,7 +74,7 @@ class Job:
     author: UUID
     recorded_at: datetime
     stamps: tuple[Stamped, ...] = ()
-    discussions: tuple[Said, ...] = ()  # the latest last
+    discussions: tuple[SaidOfJob, ...] = ()  # the latest last
     calendar: Mapping[str, Any] | None = None
 
     def of_kind(self, *kinds: StampKind) -> Iterator[Stamped]:
@@ -119,10 +119,10 @@ class Job:
         """What the supplier says and we have not agreed to."""
         return tuple(one for one in self.stamps if not one.is_counted)
 
-    def discussed(self) -> Said | None:
+    def discussed(self) -> SaidOfJob | None:
         return next((one for one in reversed(self.discussions) if one.state is not None), None)
 
-    def agreed(self, metric: UUID | None = None) -> Said | None:
+    def agreed(self, metric: UUID | None = None) -> SaidOfJob | None:
         """The outcome that both sides agreed for a metric, or for all that the job counts for."""
         for_it = (one for one in reversed(self.discussions) if one.outcome and one.metric in (None, metric))
         return next(for_it, None)

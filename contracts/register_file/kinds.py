@@ -23,7 +23,7 @@ _SUM: Final = re.compile(r"[£\s(-]*[0-9][0-9,]*(?:\.[0-9]+)?k?[)\s]*")
 _NUMBERED: Final = re.compile(r"[A-Za-z]{0,4}[ /.-]?[0-9]{1,6}[.)]?|[xX]|false|£?\s?-|£?0+(?:\.0+)?")
 
 
-class Kind(StrEnum):
+class LineKind(StrEnum):
     CONTRACT = "contract"
     TITLE = "title"
     EMPTY = "empty"
@@ -32,44 +32,44 @@ class Kind(StrEnum):
     REMARK = "remark"
 
 
-def kinds(rows: Sequence[Line], table: Table) -> list[Kind]:
+def kinds(rows: Sequence[Line], table: Table) -> list[LineKind]:
     """What each row below the headings is."""
     found = [_kind(row, table) for row in rows]
-    last = max((n for n, kind in enumerate(found) if kind is Kind.CONTRACT), default=-1)
+    last = max((n for n, kind in enumerate(found) if kind is LineKind.CONTRACT), default=-1)
     return [
-        Kind.REMARK if kind is Kind.HEADING and n > last and not is_repeated(rows[n], table) else kind
+        LineKind.REMARK if kind is LineKind.HEADING and n > last and not is_repeated(rows[n], table) else kind
         for n, kind in enumerate(found)
     ]
 
 
-def _kind(row: Line, table: Table) -> Kind:
+def _kind(row: Line, table: Table) -> LineKind:
     filled = {n: cell for n, cell in enumerate(row.own) if cell} | dict.fromkeys((n for n in row.formulas if n >= 0), "=")
     if is_repeated(row, table):
-        return Kind.HEADING
+        return LineKind.HEADING
     if all(_says_nothing(n, cell, table) for n, cell in filled.items()):
-        return Kind.EMPTY
+        return LineKind.EMPTY
     if _is_total(row, filled, table):
-        return Kind.TOTAL
+        return LineKind.TOTAL
     names = [_own(row, table, name) for name in (Field.TITLE, Field.SUPPLIER)]
     if len(filled) == 1:
         at, cell = next(iter(filled.items()))
         return _alone(row, table, at, cell)
     carried = [_shared(row, table, name) for name in (Field.TITLE, Field.SUPPLIER)]
-    return Kind.CONTRACT if any(names) or any(carried) or _has_dates(row, table) else Kind.REMARK
+    return LineKind.CONTRACT if any(names) or any(carried) or _has_dates(row, table) else LineKind.REMARK
 
 
-def _alone(row: Line, table: Table, at: int, cell: str) -> Kind:
+def _alone(row: Line, table: Table, at: int, cell: str) -> LineKind:
     """A cell that stands alone in its row."""
     if any(_shared(row, table, name) for name in (Field.TITLE, Field.SUPPLIER)):
-        return Kind.CONTRACT
+        return LineKind.CONTRACT
     supplier, first = table.of(Field.SUPPLIER), min((one.at for one in table.columns if one.meaning), default=0)
     if supplier and at == supplier.at and at > first:
-        return Kind.CONTRACT
+        return LineKind.CONTRACT
     text = plain(cell)
     is_remark = bool(_REMARK.fullmatch(text)) or len(text.split()) > MANY_WORDS
     title = table.of(Field.TITLE)
     stands_where_names_do = at <= first or (title is not None and at == title.at)
-    return Kind.HEADING if stands_where_names_do and not is_remark else Kind.REMARK
+    return LineKind.HEADING if stands_where_names_do and not is_remark else LineKind.REMARK
 
 
 def _is_total(row: Line, filled: dict[int, str], table: Table) -> bool:

@@ -50,7 +50,7 @@ _WORD_NUMBERS: Final = frozenset(word for word in NUMBERS if word not in {"a", "
 
 
 @dataclass(frozen=True, slots=True)
-class Notice:
+class NoticeRead:
     """``lengths`` are all that must be kept; none where it isn't known. What else the cell said stands beside."""
 
     lengths: tuple[Length, ...] = ()
@@ -63,7 +63,7 @@ class Notice:
         return every[0] if len(every) == 1 else every or None
 
 
-def read_notice(cell: str, *, unit: Unit | None = None) -> Answer[Notice]:
+def read_notice(cell: str, *, unit: Unit | None = None) -> Answer[NoticeRead]:
     """``unit`` is that of the column's heading, for a bare number."""
     bare, is_marked = without_mark(cell)
     text = plain(bare)
@@ -71,7 +71,7 @@ def read_notice(cell: str, *, unit: Unit | None = None) -> Answer[Notice]:
         return Answer()
     taken = renewing.taken_out(text)
     method, rest = _method(taken.rest)
-    said = Notice((), method, taken.renewing)
+    said = NoticeRead((), method, taken.renewing)
     if _NO_NOTICE.fullmatch(trimmed(rest)):
         return Answer(said)
     found = asked_only = _lengths(trimmed(rest), cell, unit)
@@ -79,7 +79,7 @@ def read_notice(cell: str, *, unit: Unit | None = None) -> Answer[Notice]:
         asked_only = asked(Code.NOT_A_PERIOD, f"{quoted(cell)}: how long is the notice, and by how long does it renew?")
     elif is_marked and found.value:
         asked_only = asked(Code.HAS_A_CONDITION, f"{quoted(cell)} is marked with a footnote: what does it say?", found.value)
-    return Answer(Notice(asked_only.value or (), said.method, said.renewing), asked_only.questions)
+    return Answer(NoticeRead(asked_only.value or (), said.method, said.renewing), asked_only.questions)
 
 
 def read_method(cell: str) -> Answer[str]:

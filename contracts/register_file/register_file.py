@@ -11,10 +11,10 @@ from base.spreadsheets.cells import Limits, SheetRow
 from base.spreadsheets.reading import Sheet
 from contracts.register_file import carrying, layout, naming
 from contracts.register_file.headings import Field
-from contracts.register_file.kinds import Kind, kinds
+from contracts.register_file.kinds import LineKind, kinds
 from contracts.register_file.layout import Chosen, Column, Table
 from contracts.register_file.lines import Line, lines_of
-from contracts.register_file.rows import Contract, contract_of
+from contracts.register_file.rows import ContractRow, contract_of
 
 LIMITS: Final = Limits(packed=10 * 1024 * 1024, unpacked=100_000_000, rows=20_000)  # the largest trust has some thousands
 NO_HEADINGS: Final = (
@@ -43,7 +43,7 @@ class SheetRead:
     name: str | None
     header: int = 0
     columns: list[Column] = field(default_factory=list)
-    contracts: list[Contract] = field(default_factory=list)
+    contracts: list[ContractRow] = field(default_factory=list)
     skipped: list[Skipped] = field(default_factory=list)
     remarks: list[str] = field(default_factory=list)
 
@@ -117,7 +117,7 @@ def read_sheet(
     found.header, found.columns = table.header, list(table.columns)
     _read_rows(found, lines, table, named, watched)
     if named is None:
-        found.skipped += [Skipped(number, Kind.EMPTY.value) for number in _blank(lines)]
+        found.skipped += [Skipped(number, LineKind.EMPTY.value) for number in _blank(lines)]
     found.skipped.sort(key=lambda one: one.row)
     return found
 
@@ -125,22 +125,22 @@ def read_sheet(
 def _read_rows(
     found: SheetRead, lines: Sequence[Line], table: Table, named: str | None, watched: Callable[[Iterable[Line]], Iterable[Line]]
 ) -> None:
-    found.skipped += [Skipped(line.number, Kind.TITLE.value) for line in lines if line.number < table.header]
+    found.skipped += [Skipped(line.number, LineKind.TITLE.value) for line in lines if line.number < table.header]
     is_ended = bool(named and naming.ENDED.search(named.casefold()))
     below = [line for line in lines if line.number > table.header]
     found.skipped += [Skipped(line.number, f"can't be read: {line.problem}") for line in below if line.problem]
     below = [line for line in below if not line.problem]
     every = list(zip(below, kinds(below, table), strict=True))
-    contracts = _with_names(found, [line for line, kind in every if kind is Kind.CONTRACT], table)
+    contracts = _with_names(found, [line for line, kind in every if kind is LineKind.CONTRACT], table)
     schools = _standing_alone(contracts, table)
     by_number = {line.number: line for line in contracts}
     for line, kind in zip(watched([one for one, _ in every]), (kind for _, kind in every), strict=True):
-        if kind is Kind.CONTRACT:
+        if kind is LineKind.CONTRACT:
             read_one = contract_of(by_number[line.number], table, schools)
             found.contracts.append(_ended(read_one) if is_ended else read_one)
         else:
             found.skipped.append(Skipped(line.number, kind.value))
-            if kind is Kind.HEADING and not layout.is_repeated(line, table):
+            if kind is LineKind.HEADING and not layout.is_repeated(line, table):
                 is_ended = any(naming.ENDED.search(cell.casefold()) for cell in line.own) or bool(
                     named and naming.ENDED.search(named.casefold())
                 )
@@ -165,7 +165,7 @@ def _standing_alone(lines: Sequence[Line], table: Table) -> frozenset[str]:
     return frozenset(cell for cell in cells if cell and not set(cell) & set("/;\n|,"))
 
 
-def _ended(contract: Contract) -> Contract:
+def _ended(contract: ContractRow) -> ContractRow:
     if contract.parsed["status"] is not None or any(what == "status" for what, _ in contract.questions):
         return contract
     return replace(contract, parsed=contract.parsed | {"status": "ceased"})
@@ -193,7 +193,7 @@ def _held(column: Column) -> str:
     return f"{held}" if column.is_used else f"{held} (not imported: another column is taken for it)"
 
 
-def _row(sheet: str | None, contract: Contract) -> dict[str, Any]:
+def _row(sheet: str | None, contract: ContractRow) -> dict[str, Any]:
     return {
         "row": contract.row,
         "sheet": sheet,

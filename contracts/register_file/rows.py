@@ -14,10 +14,10 @@ from contracts.register_file.extending import Extension, read_extensions
 from contracts.register_file.headings import Field
 from contracts.register_file.layout import Table
 from contracts.register_file.lines import Line
-from contracts.register_file.notices import Notice, read_method, read_notice
+from contracts.register_file.notices import NoticeRead, read_method, read_notice
 from contracts.register_file.questions import Answer, Asked, Code, Question, asked
 from contracts.register_file.renewing import Renewing, read_renewing, with_length
-from contracts.register_file.stretch import Said, Stretch, combined
+from contracts.register_file.stretch import CellSaid, Stretch, combined
 from contracts.register_file.sums import sums_of
 from contracts.register_file.wording import is_nothing, plain
 
@@ -28,7 +28,7 @@ ORDER: Final = (
 
 
 @dataclass(frozen=True, slots=True)
-class Contract:
+class ContractRow:
     """``parsed`` and ``questions`` as docs/reference/sla-rules.md, R, says; ``also`` is what else the row holds, as it stands.
 
     ``beside`` are the cells of columns that weren't understood or weren't taken, by their headings.
@@ -41,7 +41,7 @@ class Contract:
     beside: dict[str, str] = field(default_factory=dict)
 
 
-def contract_of(row: Line, table: Table, schools: Collection[str]) -> Contract:
+def contract_of(row: Line, table: Table, schools: Collection[str]) -> ContractRow:
     """``schools`` are the names that stand alone in the column of schools, in small letters."""
     cells, questions = Cells(row, table), Asked()
     parsed: dict[str, Any] = {
@@ -76,7 +76,7 @@ def contract_of(row: Line, table: Table, schools: Collection[str]) -> Contract:
         "notes": _notes(cells),
     }
     in_order = sorted(questions.found, key=lambda one: ORDER.index(one[0]))
-    return Contract(row.number, parsed, tuple(in_order), _also(cells), _beside(cells))
+    return ContractRow(row.number, parsed, tuple(in_order), _also(cells), _beside(cells))
 
 
 def _named(cells: Cells, name: Field, questions: Asked, what: str) -> str | None:
@@ -109,7 +109,7 @@ def _ask_what_is_disputed(cells: Cells, questions: Asked) -> None:
             questions.ask(what, code, f"The columns {titles} say different things: which is right?")
 
 
-def _stretch(cells: Cells, questions: Asked) -> tuple[Stretch, list[Said]]:
+def _stretch(cells: Cells, questions: Asked) -> tuple[Stretch, list[CellSaid]]:
     end_is = Field.END if cells.column(Field.END) else Field.RENEWAL_DAY
     said = [
         _said(cells, Field.START, stretch.read_start(cells.of(Field.START)), Code.NOT_A_DATE),
@@ -121,16 +121,16 @@ def _stretch(cells: Cells, questions: Asked) -> tuple[Stretch, list[Said]]:
     return found, said
 
 
-def _said(cells: Cells, name: Field, said: Said, code: Code) -> Said:
+def _said(cells: Cells, name: Field, said: CellSaid, code: Code) -> CellSaid:
     column = cells.column(name)
-    if column and column.meaning and column.meaning.month_first and said != Said():
-        return Said(
+    if column and column.meaning and column.meaning.month_first and said != CellSaid():
+        return CellSaid(
             questions=(Question(code, f"{column.title} has the month first, Vouch the day: which day is {cells.of(name)}?"),)
         )
-    return Said(questions=(Question(code, FORMULA),)) if cells.is_formula(name) else said
+    return CellSaid(questions=(Question(code, FORMULA),)) if cells.is_formula(name) else said
 
 
-def _extensions(cells: Cells, ends: Stretch, said: Sequence[Said], questions: Asked) -> tuple[Extension, ...]:
+def _extensions(cells: Cells, ends: Stretch, said: Sequence[CellSaid], questions: Asked) -> tuple[Extension, ...]:
     months = stretch.whole_months(ends.start, ends.end) if ends.start and ends.end else 0
     years = months // 12 if months and months % 12 == 0 else None
     cell, column = cells.of(Field.EXTENSIONS), cells.column(Field.EXTENSIONS)
@@ -151,11 +151,11 @@ def _extensions(cells: Cells, ends: Stretch, said: Sequence[Said], questions: As
     return found
 
 
-def _notice(cells: Cells, questions: Asked) -> Notice:
+def _notice(cells: Cells, questions: Asked) -> NoticeRead:
     if cells.is_formula(Field.NOTICE):
         questions.ask("notice", Code.NOT_A_PERIOD, FORMULA)
-        return Notice()
-    return questions.take("notice", read_notice(cells.of(Field.NOTICE), unit=cells.unit(Field.NOTICE))) or Notice()
+        return NoticeRead()
+    return questions.take("notice", read_notice(cells.of(Field.NOTICE), unit=cells.unit(Field.NOTICE))) or NoticeRead()
 
 
 def _renewal_cell(cells: Cells) -> Answer[Renewing]:
@@ -178,8 +178,8 @@ def _with_its_length(renewal: Answer[Renewing], cell: str) -> Answer[Renewing]:
 
 
 def _notice_in_the_renewal(
-    cells: Cells, notice: Notice, renewal: Answer[Renewing], questions: Asked
-) -> tuple[Notice, Answer[Renewing]]:
+    cells: Cells, notice: NoticeRead, renewal: Answer[Renewing], questions: Asked
+) -> tuple[NoticeRead, Answer[Renewing]]:
     """As "Auto renews annually unless 60 days notice" may stand in the column of renewals, too."""
     cell = cells.of(Field.RENEWAL)
     if "notice" not in cell.casefold() or not renewal.questions:
@@ -216,7 +216,7 @@ def _renewing(own: Answer[Renewing], others: Sequence[Renewing | None], ends: St
     return questions.take("renewal", with_length(Renewing(every[0].mode, rolls[0] if are_one else None), ""))
 
 
-def _method(cells: Cells, notice: Notice, questions: Asked) -> str | None:
+def _method(cells: Cells, notice: NoticeRead, questions: Asked) -> str | None:
     own = questions.take("method", read_method(cells.of(Field.METHOD)))
     if own and notice.method and own != notice.method:
         questions.ask(

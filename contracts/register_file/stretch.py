@@ -22,7 +22,7 @@ _MILD: Final = some("fixed term initial minimum min contract from to until till 
 
 
 @dataclass(frozen=True, slots=True)
-class Said:
+class CellSaid:
     """What one cell says of the stretch."""
 
     start: date | None = None
@@ -44,116 +44,116 @@ class Stretch:
     end_questions: tuple[Question, ...]
 
 
-def read_start(cell: str) -> Said:
+def read_start(cell: str) -> CellSaid:
     text = plain(cell)
     if is_nothing(text):
-        return Said()
+        return CellSaid()
     answer = read_day(cell)
     if answer.value or answer.questions[0].code is not Code.NOT_A_DATE:
-        return Said(start=answer.value, questions=answer.questions)
+        return CellSaid(start=answer.value, questions=answer.questions)
     if since := _length_from(text):
         return since
     taken = renewing.taken_out(text)
-    return Said(renewing=taken.renewing if not trimmed(taken.rest) else None, questions=answer.questions)
+    return CellSaid(renewing=taken.renewing if not trimmed(taken.rest) else None, questions=answer.questions)
 
 
-def read_end(cell: str) -> Said:
+def read_end(cell: str) -> CellSaid:
     text = plain(cell)
     if is_nothing(text):
-        return Said()
+        return CellSaid()
     answer = read_day(cell, is_last=True)
     if answer.value or answer.questions[0].code is not Code.NOT_A_DATE:
-        return Said(end=answer.value, questions=answer.questions)
+        return CellSaid(end=answer.value, questions=answer.questions)
     if since := _length_from(text):
         return since
     taken = renewing.taken_out(text)
     rest = trimmed(taken.rest)
     if taken.renewing and not rest:
-        return Said(renewing=taken.renewing)
+        return CellSaid(renewing=taken.renewing)
     for found in (_day_with_more(rest), _length_with_more(rest, None)):
         if found:
             return replace(found, renewing=taken.renewing)
-    return Said(questions=answer.questions)
+    return CellSaid(questions=answer.questions)
 
 
-def read_length(cell: str, *, unit: Unit | None = None) -> Said:
+def read_length(cell: str, *, unit: Unit | None = None) -> CellSaid:
     """A column of lengths, or of both days. ``unit`` is that of its heading."""
     bare, is_marked = without_mark(cell)
     text = plain(bare)
     if is_nothing(text):
-        return Said()
+        return CellSaid()
     taken = renewing.taken_out(text)
     rest = trimmed(taken.rest)
     if taken.renewing and not rest:
-        return Said(renewing=taken.renewing)
+        return CellSaid(renewing=taken.renewing)
     if not is_marked:
         for found in (_length_from(rest), _both_days(rest), _length_with_more(rest, unit)):
             if found:
                 return replace(found, renewing=taken.renewing)
     code = Code.A_RANGE if RANGE.search(rest) else Code.NO_UNIT if re.fullmatch("[0-9]+", rest) else Code.NOT_A_PERIOD
-    return Said(renewing=taken.renewing, questions=(Question(code, f"{quoted(cell)}: how long does the contract run?"),))
+    return CellSaid(renewing=taken.renewing, questions=(Question(code, f"{quoted(cell)}: how long does the contract run?"),))
 
 
-def _length_from(text: str) -> Said | None:
+def _length_from(text: str) -> CellSaid | None:
     """As in "2 yrs from 01/09/2024"."""
     found = _FROM.fullmatch(text)
     if found is None:
         return None
     one, day = whole(found["length"]), read_day(found["day"])
-    return Said(start=day.value, length=one, of_start=day.questions) if one and day.value else None
+    return CellSaid(start=day.value, length=one, of_start=day.questions) if one and day.value else None
 
 
-def _both_days(text: str) -> Said | None:
+def _both_days(text: str) -> CellSaid | None:
     """As in "01/09/2023 - 31/08/2026"."""
     days = days_in(text)
     if len(days) == 2 and days[0].day and days[1].day:
         rest = text[: days[0].start] + " " + text[days[0].end : days[1].start] + " " + text[days[1].end :]
         if not set(words_of(rest)) - _MILD and not set(rest) & set("?/+"):
-            return Said(start=days[0].day, end=days[1].day)
+            return CellSaid(start=days[0].day, end=days[1].day)
     halves = re.split(r"\s+(?:-|to|until)\s+", text)
     if len(halves) == 2:
         first, last = read_day(halves[0]), read_day(halves[1], is_last=True)
         if first.value and last.value:
-            return Said(start=first.value, end=last.value, questions=last.questions, of_start=first.questions)
+            return CellSaid(start=first.value, end=last.value, questions=last.questions, of_start=first.questions)
     return None
 
 
-def _day_with_more(text: str) -> Said | None:
+def _day_with_more(text: str) -> CellSaid | None:
     """As in "31/08/2026", "31/08/2026 (+1 +1)", "31/08/2025 extended to 31/08/2026"."""
     day = read_day(text, is_last=True)
     if day.value:
-        return Said(end=day.value, questions=day.questions)
+        return CellSaid(end=day.value, questions=day.questions)
     found = _WITH_MORE.fullmatch(text)
     if found is None:
         return None
     day, more = read_day(found["day"], is_last=True), read_extensions(trimmed(found["more"].strip("()")) or "?")
     if day.value and more.value:
-        return Said(end=day.value, extensions=more.value, questions=day.questions)
+        return CellSaid(end=day.value, extensions=more.value, questions=day.questions)
     return None
 
 
-def _length_with_more(text: str, unit: Unit | None) -> Said | None:
+def _length_with_more(text: str, unit: Unit | None) -> CellSaid | None:
     """As in "3 years", "3+1+1", "3 years + 1 + 1", "36 months with option of 12 months"."""
     sums = extending.pluses(text, unit)
     if sums and not text.startswith("+"):
-        return Said(length=sums[0], extensions=tuple(map(extending.Extension, sums[1:])))
+        return CellSaid(length=sums[0], extensions=tuple(map(extending.Extension, sums[1:])))
     if unit and re.fullmatch("[0-9]{1,3}", text):
-        return Said(length=whole(f"{text} {unit.value}"))
+        return CellSaid(length=whole(f"{text} {unit.value}"))
     if one := whole(text):
-        return Said(length=one)
+        return CellSaid(length=one)
     found = None if BROKEN.search(text) or RANGE.search(text) else PERIOD.search(text)
     one = length(found) if found else None
     if found is None or one is None or set(words_of(text[: found.start()])) - _MILD:
         return None
     rest = trimmed(text[found.end() :])
     if not set(words_of(rest)) - _MILD and not re.search("[0-9?+]", rest):
-        return Said(length=one)
+        return CellSaid(length=one)
     goes_on = re.match(r"[\s(]*(?:\+|plus|with|and|option|then)", text[found.end() :])
     extensions = read_extensions(rest.strip("() ")).value if goes_on else None
-    return Said(length=one, extensions=extensions) if extensions else None
+    return CellSaid(length=one, extensions=extensions) if extensions else None
 
 
-def combined(start: Said, end: Said, term: Said, *, end_is_renewal: bool = False) -> Stretch:
+def combined(start: CellSaid, end: CellSaid, term: CellSaid, *, end_is_renewal: bool = False) -> Stretch:
     """The days of the contract by all that its cells say. What disagrees is asked about, and null."""
     first, start_questions = _start(start, end, term)
     lengths = {one for one in (start.length, end.length, term.length) if one}
@@ -172,7 +172,7 @@ def combined(start: Said, end: Said, term: Said, *, end_is_renewal: bool = False
     return Stretch(first, last, start_questions, questions)
 
 
-def _start(start: Said, end: Said, term: Said) -> tuple[date | None, tuple[Question, ...]]:
+def _start(start: CellSaid, end: CellSaid, term: CellSaid) -> tuple[date | None, tuple[Question, ...]]:
     every = {one for one in (start.start, end.start, term.start) if one}
     if len(every) > 1:
         return None, (
@@ -183,7 +183,7 @@ def _start(start: Said, end: Said, term: Said) -> tuple[date | None, tuple[Quest
     return every.pop(), end.of_start or term.of_start or start.questions
 
 
-def _end(first: date | None, end: Said, term: Said, lengths: set[Length]) -> tuple[date | None, tuple[Question, ...]]:
+def _end(first: date | None, end: CellSaid, term: CellSaid, lengths: set[Length]) -> tuple[date | None, tuple[Question, ...]]:
     by_length = {last_of(first, one) for one in lengths} if first else set()
     ends = {one for one in (end.end, term.end) if one}
     if len(ends | (by_length - {None})) > 1 or len(by_length) > 1:
@@ -210,7 +210,7 @@ def _reckoned(first: date | None, lengths: set[Length]) -> tuple[date | None, tu
     return last, (_question(Code.FROM_THE_TERM, f"{one} from {first:%-d %B %Y} end on {last:%-d %B %Y}: is that its last day?"),)
 
 
-def _day_before_the_renewal(first: date | None, end: Said, term: Said, lengths: set[Length]) -> Said:
+def _day_before_the_renewal(first: date | None, end: CellSaid, term: CellSaid, lengths: set[Length]) -> CellSaid:
     """Where the length ends on the day before the renewal date, that is the last day."""
     lasts = {term.end} | ({last_of(first, one) for one in lengths} if first else set())
     before = end.end - timedelta(days=1) if end.end else None

@@ -16,7 +16,7 @@ from contracts.fields.dates_asked import Extension
 from contracts.register_file.cells import FORMULA
 from contracts.register_file.headings import Field
 from contracts.register_file.register_file import SheetRead
-from contracts.register_file.rows import Contract
+from contracts.register_file.rows import ContractRow
 from contracts.sheets import cell_back, extension_text, own_columns, spelling
 
 STATUS: Final = "status"  # a question that is no field: draft, live, notice given, ended
@@ -74,7 +74,7 @@ def row_read(given: Mapping[str, Any]) -> RowRead:
     )
 
 
-def of_register(sheet: SheetRead, contract: Contract, left_out: Collection[str]) -> RowRead:
+def of_register(sheet: SheetRead, contract: ContractRow, left_out: Collection[str]) -> RowRead:
     """``left_out`` are headings whose cells somebody doesn't want."""
     parsed = contract.parsed
     cells = {FIELD_OF[what]: _spelt(FIELD_OF[what], value) for what, value in parsed.items() if value is not None}

@@ -11,7 +11,7 @@ from contracts.lists import ahead
 from contracts.lists.ahead import Ahead
 from contracts.reminders import deadlines, stages
 from contracts.reminders.deadlines import ContractAhead, SchoolAhead
-from contracts.reminders.stages import Deadline, Kind, Stage
+from contracts.reminders.stages import Deadline, Kind, ReminderStage
 from sharing.members import members
 from sharing.members.members import Colleague
 
@@ -62,7 +62,7 @@ def _is_answered(contract: ContractAhead, deadline: Deadline) -> bool:
     return deadline.kind is Kind.DECIDE and contract.decided is not None
 
 
-def _due(deadline: Deadline, stage: Stage, person: UUID, *, for_head: bool = False) -> Due:
+def _due(deadline: Deadline, stage: ReminderStage, person: UUID, *, for_head: bool = False) -> Due:
     answered = " Nobody has answered this yet." if for_head else ""
     return Due(
         about=deadline.about,

@@ -9,7 +9,7 @@ from base.waiting import Waiting
 from base.words import count, in_words
 from contracts.fields.wording import weekday
 from contracts.reminders import deadlines, stages
-from contracts.reminders.stages import Deadline, Stage
+from contracts.reminders.stages import Deadline, ReminderStage
 from web.pages.notices import Notice
 
 MOST: Final = 3
@@ -37,7 +37,7 @@ async def counted(viewer: Viewer) -> Waiting | None:
     return Waiting("decisions", len(near), text, "/contracts?showing=soon", ANSWER, has_own_letter=True)
 
 
-async def _near(viewer: Viewer) -> tuple[list[tuple[Deadline, Stage]], bool]:
+async def _near(viewer: Viewer) -> tuple[list[tuple[Deadline, ReminderStage]], bool]:
     """The soonest first, and whether these are all."""
     if not viewer.role.keeps_contracts:
         return [], True
@@ -49,7 +49,7 @@ async def _near(viewer: Viewer) -> tuple[list[tuple[Deadline, Stage]], bool]:
     return [(one, stage) for one, stage in staged if stage], len(found.contracts) < MOST_READ
 
 
-def _notice(viewer: Viewer, deadline: Deadline, stage: Stage) -> Notice:
+def _notice(viewer: Viewer, deadline: Deadline, stage: ReminderStage) -> Notice:
     before = f", the last open day before {in_words(deadline.day)}" if deadline.counted_from < deadline.day else ""
     text = f"{deadline.title}: decide by {weekday(deadline.counted_from)}{before}."
     if stage.for_head and viewer.role is Role.HEAD:

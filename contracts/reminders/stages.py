@@ -67,7 +67,7 @@ class Deadline:
 
 
 @dataclass(frozen=True, slots=True)
-class Stage:
+class ReminderStage:
     """The letter whose turn it is. ``for_head``: nobody has answered for a week."""
 
     step: str  # "90", "30"; "12m" for twelve months
@@ -75,7 +75,7 @@ class Stage:
     is_last: bool  # the day before: tomorrow is too late
 
 
-def stage_on(deadline: Deadline, day: date, months: Collection[int] = ()) -> Stage | None:
+def stage_on(deadline: Deadline, day: date, months: Collection[int] = ()) -> ReminderStage | None:
     """The last one that has begun; None before the first, and once it is too late. ``months`` are told of beside the usual."""
     if day > deadline.day and deadline.kind not in STAYS:
         return None
@@ -83,7 +83,7 @@ def stage_on(deadline: Deadline, day: date, months: Collection[int] = ()) -> Sta
     if not begun:
         return None
     told_since = max(begun[0][0], deadline.since)
-    return Stage(begun[-1][1], day - told_since >= UNANSWERED, begun[-1][1] == "1")
+    return ReminderStage(begun[-1][1], day - told_since >= UNANSWERED, begun[-1][1] == "1")
 
 
 def first_day(deadline: Deadline, months: Collection[int] = ()) -> date:

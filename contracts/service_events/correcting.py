@@ -18,7 +18,7 @@ from contracts.promises import stored_metrics
 from contracts.promises.kinds import EventKind
 from contracts.service_events import access, logging_one, stamping, stored
 from contracts.service_events.logging_one import Logged, Place
-from contracts.service_events.stamping import Beside, Stamping
+from contracts.service_events.stamping import Stamping, StampRow
 
 LONGEST_REASON: Final = 500
 SINCE_CORRECTED: Final = "Somebody corrected this after you read it. Look at it again, then correct what is still wrong."
@@ -72,7 +72,7 @@ async def correct_stamp(
         _require_order_kept(without, None if is_withdrawn else replace(was, at=at))
         made = uuid4()
         with database.duplicates(Conflict(SINCE_CORRECTED)):
-            await stamping.keep(viewer, job, new, at, Beside(made, corrects=was.id, is_withdrawn=is_withdrawn))
+            await stamping.keep(viewer, job, new, at, StampRow(made, corrects=was.id, is_withdrawn=is_withdrawn))
         await stored.keep_words(made, about.id, {"reason": reason})
         facts = {"job": str(job.job), "corrects": str(was.id), "was": clock_input.iso(was.at), **stamping.facts_of(new, at)}
         facts |= {"is_withdrawn": True} if is_withdrawn else {}

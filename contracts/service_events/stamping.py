@@ -55,7 +55,7 @@ async def stamp_one(record: Record, viewer: Viewer, about: ServedContract, job: 
     note = text.prose(new.note, field="note", longest=LONGEST_NOTE)
     require_possible(job, new, at, metrics)
     made = uuid4()
-    await keep(viewer, job, new, at, Beside(made))
+    await keep(viewer, job, new, at, StampRow(made))
     await stored.keep_words(made, about.id, {"note": note})
     facts = {"job": str(job.job), "stamp": str(made), **facts_of(new, at)}
     await served.tell(record, Event.SERVICE_STAMPED, about, viewer, facts, {"note": note} if note else {})
@@ -78,13 +78,13 @@ async def agree(viewer: Viewer, job_id: UUID, stamp_id: UUID) -> None:
 async def agree_one(record: Record, viewer: Viewer, about: ServedContract, job: Job, claim: Stamped) -> None:
     """As ``agree``, to a stamp of the job that does not count yet, inside the caller's unit."""
     made = uuid4()
-    await keep(viewer, job, Stamping(StampKind.AGREED), claim.at, Beside(made, agrees=claim.id))
+    await keep(viewer, job, Stamping(StampKind.AGREED), claim.at, StampRow(made, agrees=claim.id))
     facts = {"job": str(job.job), "stamp": str(claim.id), "claimed": claim.kind.value, "at": clock_input.iso(claim.at)}
     await served.tell(record, Event.CLAIM_AGREED, about, viewer, facts, {})
 
 
 @dataclass(frozen=True, slots=True)
-class Beside:
+class StampRow:
     """The row's id, and the one that it agrees to or corrects."""
 
     row: UUID
@@ -93,7 +93,7 @@ class Beside:
     is_withdrawn: bool = False
 
 
-async def keep(viewer: Viewer, job: Job, new: Stamping, at: datetime, beside: Beside) -> None:
+async def keep(viewer: Viewer, job: Job, new: Stamping, at: datetime, beside: StampRow) -> None:
     """A row of what was found possible. The caller records it."""
     await Stamp(
         id=beside.row, job=job.job, contract=job.contract, kind=new.kind.value, at=at, priority=new.priority,

@@ -12,7 +12,7 @@ from piccolo.querystring import QueryString
 
 import database
 from contracts.access.served import NOBODYS
-from contracts.judging.job import Job, Said, Stamped, standing
+from contracts.judging.job import Job, SaidOfJob, Stamped, standing
 from contracts.judging.kinds import Agreed, Discussed, PauseReason, Side, StampKind
 from contracts.promises.kinds import EventKind, How
 from contracts.service_events.tables import Outcome, ServiceEvent, Stamp, Words
@@ -72,7 +72,7 @@ def _days(first: date | None, last: date) -> QueryString:
 async def _with_parts(rows: list[dict[str, Any]]) -> tuple[Job, ...]:
     ids = [row["job"] for row in rows]
     stamps: dict[UUID, list[Stamped]] = {}
-    said: dict[UUID, list[Said]] = {}
+    said: dict[UUID, list[SaidOfJob]] = {}
     for part in _parts(ids):
         for row in await _standing_stamps(part):
             stamps.setdefault(row["job"], []).append(_stamp(row))
@@ -115,8 +115,8 @@ def _stamp(row: Mapping[str, Any]) -> Stamped:
     )  # fmt: skip
 
 
-def _said(row: Mapping[str, Any]) -> Said:
-    return Said(
+def _said(row: Mapping[str, Any]) -> SaidOfJob:
+    return SaidOfJob(
         row["id"], row["metric"], Discussed(row["state"]) if row["state"] else None,
         Agreed(row["outcome"]) if row["outcome"] else None, row["clause"] or "", row["on_day"], row["author"],
         row["recorded_at"],

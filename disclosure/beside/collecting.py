@@ -26,7 +26,7 @@ from disclosure.beside import records as kept
 
 
 @dataclass(frozen=True, slots=True)
-class Beside:
+class RecordsBeside:
     """By the names that the parts of a copy have."""
 
     meetings: tuple[kept.MeetingRecord, ...]
@@ -45,7 +45,7 @@ class Beside:
         return {one.name: getattr(self, one.name) for one in fields(self)}
 
 
-async def everything(viewer: Viewer, contracts: Collection[UUID]) -> Beside:
+async def everything(viewer: Viewer, contracts: Collection[UUID]) -> RecordsBeside:
     """Of these, which are the viewer's school's own. Opens read units."""
     held, decided, varied, raised, credited, rated, sent = [], [], [], [], [], [], []
     for contract in contracts:
@@ -66,7 +66,7 @@ async def everything(viewer: Viewer, contracts: Collection[UUID]) -> Beside:
         sent += [_notice(contract, one) for one in sorted(await ending.sendings(viewer, contract), key=_when)]
     async with database.read():
         links = await linking.among(contracts)
-    return Beside(
+    return RecordsBeside(
         *(tuple(held), tuple(decided), tuple(varied), tuple(raised), tuple(credited), tuple(rated)),
         questions=await _questions(viewer, contracts),
         links=tuple(kept.LinkRecord(contract=one, other=other, kind=kind.value) for one, other, kind in links),

@@ -10,7 +10,7 @@ from typing import Any, Final
 from base.words import in_words
 from contracts.access import served
 from contracts.changes import linking, varying
-from contracts.changes.varying import Agreed
+from contracts.changes.varying import NewVariation
 from contracts.endings import ending
 from contracts.endings.ending import Sends
 from contracts.exceptions import exceptions
@@ -69,7 +69,7 @@ async def _variation(taking: Taking, one: kept.VariationRecord) -> None:
     with about(f"the variation of {in_words(one.agreed_on)}"):
         row = await register.own(taking.viewer, taking.contracts[one.contract])
         what, record, viewer = one.what or ERASED, taking.record, taking.viewer
-        agreed = Agreed(one.agreed_on, what, one.agreed_by, one.supplier_agreed_by, one.annual_pence, one.new_end)
+        agreed = NewVariation(one.agreed_on, what, one.agreed_by, one.supplier_agreed_by, one.annual_pence, one.new_end)
         await varying.keep_one(record, viewer, row, agreed, price_before=one.annual_before_pence, end_before=one.end_before)
     taking.done("variations")
 

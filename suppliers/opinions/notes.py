@@ -79,11 +79,11 @@ async def note(
     text, day, kept = checked(body, happened_on, files)
     async with audit.recording(viewer) as record:
         supplier = await directory.must_see(viewer, supplier_id, lock=True)
-        return await write_one(record, viewer, supplier.id, Said(about, text, day, kept))
+        return await write_one(record, viewer, supplier.id, NoteSaid(about, text, day, kept))
 
 
 @dataclass(frozen=True, slots=True)
-class Said:
+class NoteSaid:
     """What a note says, of what ``checked`` gave; written ``at`` an earlier time, where it was."""
 
     about: About
@@ -93,7 +93,7 @@ class Said:
     at: datetime | None = None
 
 
-async def write_one(record: Record, viewer: Viewer, supplier: UUID, said: Said) -> UUID:
+async def write_one(record: Record, viewer: Viewer, supplier: UUID, said: NoteSaid) -> UUID:
     """As ``note``, inside the caller's unit."""
     row = Note(
         id=uuid4(),

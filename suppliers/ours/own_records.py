@@ -32,7 +32,7 @@ class OurSupplier:
 
 
 @dataclass(frozen=True, slots=True)
-class OurReview:
+class CopiedReview:
     id: UUID
     supplier: UUID
     said: Opinion
@@ -41,7 +41,7 @@ class OurReview:
 
 
 @dataclass(frozen=True, slots=True)
-class OurNote:
+class CopiedNote:
     id: UUID
     supplier: UUID
     about: About
@@ -69,8 +69,8 @@ class OurRecords:
     """
 
     suppliers: tuple[OurSupplier, ...]
-    reviews: tuple[OurReview, ...]
-    notes: tuple[OurNote, ...]
+    reviews: tuple[CopiedReview, ...]
+    notes: tuple[CopiedNote, ...]
     kept_back: int
     there: Mapping[UUID, There]
 
@@ -142,13 +142,13 @@ async def _said(viewer: Viewer, row: Review, is_interested: bool) -> Opinion:
     return replace(said, criticism="") if hides else said
 
 
-def _review(row: Review, said: Opinion) -> OurReview:
-    return OurReview(row.id, row.supplier, said, field_groups.last_said(row, "rating")[0], row.audience)
+def _review(row: Review, said: Opinion) -> CopiedReview:
+    return CopiedReview(row.id, row.supplier, said, field_groups.last_said(row, "rating")[0], row.audience)
 
 
-def _note(row: Note, supplier: UUID, files: tuple[Attached, ...]) -> OurNote:
+def _note(row: Note, supplier: UUID, files: tuple[Attached, ...]) -> CopiedNote:
     written_at = field_groups.last_said(row, "text")[0]
-    return OurNote(row.id, supplier, About(row.about), row.body, row.happened_on, written_at, files, row.audience)
+    return CopiedNote(row.id, supplier, About(row.about), row.body, row.happened_on, written_at, files, row.audience)
 
 
 async def _used(viewer: Viewer) -> dict[UUID, datetime | None]:

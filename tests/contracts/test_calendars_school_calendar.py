@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from base.refusals import Invalid
 from contracts.calendars import calendar_text, months
-from contracts.calendars.months import Kind
+from contracts.calendars.months import DayKind
 from contracts.clock import dates, school_calendar
 from contracts.clock.calendar_layers import Layer, for_the_clock, known_terms, laid_over
 from contracts.clock.clock import judge
@@ -295,14 +295,14 @@ def test_a_month_says_of_every_day_what_it_is() -> None:
     found = months.month([Layer(START, calendar)], date(2025, 11, 1))
     said = {day.day.day: day for week in found.weeks for day in week}
     assert len(said) == 30
-    assert (said[1].kind, said[3].kind, said[7].kind) == (Kind.OUT_OF_SEASON, Kind.INSET, Kind.CLOSED)
+    assert (said[1].kind, said[3].kind, said[7].kind) == (DayKind.OUT_OF_SEASON, DayKind.INSET, DayKind.CLOSED)
     assert said[14].words == "Open 07:30 to 12:00 (hours of its own)"
     assert said[25].words == "Open 07:30 to 16:30; inspection"
-    assert said[8].kind is Kind.NO_HOURS
+    assert said[8].kind is DayKind.NO_HOURS
     assert sum((stretch.last - stretch.first).days + 1 for stretch in found.stretches) == 30
 
 
 def test_a_month_that_nobody_knows_is_drawn_as_not_known() -> None:
-    assert {day.kind for week in months.month([], date(2026, 9, 1)).weeks for day in week} == {Kind.UNKNOWN}
+    assert {day.kind for week in months.month([], date(2026, 9, 1)).weeks for day in week} == {DayKind.UNKNOWN}
     found = months.month([Layer(START, OAKFIELD)], date(2026, 9, 1))
-    assert {day.kind for week in found.weeks for day in week} == {Kind.UNKNOWN}
+    assert {day.kind for week in found.weeks for day in week} == {DayKind.UNKNOWN}

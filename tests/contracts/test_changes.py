@@ -9,7 +9,7 @@ import pytest
 from base.refusals import Forbidden, Invalid, NotFound
 from base.viewer import Role, Viewer
 from contracts.changes import linking, varying
-from contracts.changes.varying import Agreed
+from contracts.changes.varying import NewVariation
 from contracts.fields.dates_asked import Extension
 from contracts.fields.said import Said
 from contracts.register import reading, register
@@ -77,7 +77,7 @@ async def test_what_can_not_be_linked_is_refused(ida: Viewer, eve: Viewer) -> No
 
 async def test_a_variation_changes_price_and_end_and_is_kept_with_what_it_replaced(ida: Viewer, eve: Viewer) -> None:
     contract = await register.add(ida, Said(PAYROLL))
-    agreed = Agreed(date(2026, 1, 5), "Two more machines.", "The head", "", 950_000, date(2029, 8, 31))
+    agreed = NewVariation(date(2026, 1, 5), "Two more machines.", "The head", "", 950_000, date(2029, 8, 31))
     await varying.vary(ida, contract, agreed, version=1)
     found = await reading.contract(ida, contract)
     assert (found.said.values["annual_pence"], found.said.values["ends_on"]) == (950_000, date(2029, 8, 31))
@@ -116,6 +116,6 @@ async def test_a_variation_that_can_not_be_so_is_refused(ida: Viewer, wrong: dic
     contract = await register.add(ida, Said(PAYROLL))
     told: dict[str, Any] = {"agreed_on": date(2026, 1, 5), "what": "More.", **wrong}
     with pytest.raises(Invalid) as refusal:
-        await varying.vary(ida, contract, Agreed(**told), version=1)
+        await varying.vary(ida, contract, NewVariation(**told), version=1)
     assert field in refusal.value.fields
     assert await varying.variations(ida, contract) == ()

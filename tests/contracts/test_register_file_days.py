@@ -6,7 +6,7 @@ import pytest
 
 from contracts.clock.periods import Unit
 from contracts.register_file import stretch
-from contracts.register_file.stretch import Said, combined
+from contracts.register_file.stretch import CellSaid, combined
 
 pytestmark = pytest.mark.pure
 
@@ -237,7 +237,7 @@ def test_cells_together(start: str, end: str, term: str, expected: tuple[str | N
 def test_a_renewal_date_is_asked_about_unless_the_start_says_which_day_it_is(
     start: str, renewal: str, end: str, code: str
 ) -> None:
-    found = combined(stretch.read_start(start), stretch.read_end(renewal), Said(), end_is_renewal=True)
+    found = combined(stretch.read_start(start), stretch.read_end(renewal), CellSaid(), end_is_renewal=True)
     assert (found.end, codes(found.end_questions)) == (date.fromisoformat(end), code)
 
 

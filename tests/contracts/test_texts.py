@@ -9,7 +9,7 @@ import audit
 import database
 from base.viewer import Viewer
 from contracts.changes import varying
-from contracts.changes.varying import Agreed
+from contracts.changes.varying import NewVariation
 from contracts.fields.contract_fields import BY_NAME
 from contracts.fields.said import Said
 from contracts.register import register
@@ -24,7 +24,7 @@ pytestmark = pytest.mark.usefixtures("db")
 async def boilers(ann: Viewer) -> UUID:
     said = Said(dict.fromkeys(BY_NAME) | {"title": "Boilers", "notes": "Ask Bo.", "starts_on": date(2025, 9, 1)})
     contract = await register.add(ann, said)
-    await varying.vary(ann, contract, Agreed(date(2026, 1, 5), "Bo comes on Mondays.", "Bo Birch"), version=1)
+    await varying.vary(ann, contract, NewVariation(date(2026, 1, 5), "Bo comes on Mondays.", "Bo Birch"), version=1)
     await governors_questions.ask(ann, contract, "Is Bo insured?")
     return contract
 
