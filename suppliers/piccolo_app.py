@@ -23,6 +23,7 @@ from suppliers.tables import (
     Note,
     OpenWord,
     PastReview,
+    PooledRating,
     RankedWord,
     Review,
     Supplier,
@@ -35,7 +36,7 @@ from suppliers.tables import (
 TABLES: Final = (
     Supplier, Alias, Identifier, Supplies, WholeCategory, Merge, Decision, SupplierLink, EntryPair, PairSearch,
     Correction, DirectoryEdit, Helped, Enquiry, EnquiryAnswer,
-    Use, KeyRow, CardRow, Index, Refile, Review, OpenWord, RankedWord, JudgedWord, PastReview, Interest, Note,
+    Use, KeyRow, CardRow, Index, Refile, Review, OpenWord, RankedWord, JudgedWord, PooledRating, PastReview, Interest, Note,
     Attachment, ConfirmedCriticism, ToldCriticism, Import, ImportRow, Remembered, Look,
 )  # fmt: skip
 

@@ -174,6 +174,15 @@ class JudgedWord(Table, tablename="suppliers_judged_word"):
     extras = Text(default=None, null=True)
 
 
+class PooledRating(Table, tablename="suppliers_pooled_rating"):
+    """How many open words of a supplier give the same stars, and count. Triggers derive it: suppliers/pooled_ratings.py."""
+
+    supplier = UUID(primary_key=True)  # with the rating, and on PostgreSQL a number, which Piccolo can't say
+    rating = BigInt(default=None, null=False)
+    many = BigInt(default=None, null=False)
+    latest = Timestamptz(default=None, null=False)  # when the last of their lines opened, of any that were ever counted
+
+
 class PastReview(Table, tablename="suppliers_past_review"):
     """An earlier version of a review, kept for its own school; never shared."""
 

@@ -5,7 +5,7 @@ from the reviews, through the predicate.
 """
 
 from collections import Counter
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Final
@@ -17,7 +17,7 @@ import database
 from sharing.access import visibility
 from sharing.access.fields import Fields, GrantKind
 from sharing.access.visibility import Principals
-from suppliers import judged_words, open_words
+from suppliers import judged_words, open_words, pooled_ratings
 from suppliers.record import extras
 from suppliers.record.criteria import Criterion
 from suppliers.tables import OpenWord, Review
@@ -82,29 +82,33 @@ async def pooled(principals: Principals, suppliers: Collection[UUID]) -> Mapping
     """By supplier, how many schools pool each rating, of those that ``counted`` counts: it takes less to know. Inside a unit."""
     if not principals.is_open or not suppliers:
         return {}
-    found: dict[UUID, Counter[int]] = {}
-    for row in await OpenWord.raw("{} UNION ALL {}", *_pooled(principals, suppliers)):
-        found.setdefault(database.id_of(row["supplier"]), Counter())[row["rating"]] += row["n"]
-    return found
+    found = await _added(_pooled(principals, suppliers))
+    return {supplier: brief.pooled for supplier, brief in found.items()}
 
 
 async def in_brief(principals: Principals, suppliers: Collection[UUID]) -> Mapping[UUID, Brief]:
     """By supplier, what a list says of it, of what ``counted`` counts: it takes less to know. Inside a unit."""
     if not principals.is_open or not suppliers:
         return {}
+    return await _added((*_pooled(principals, suppliers), *_vouching(principals, suppliers, await _reaching(principals))))
+
+
+async def _added(selects: Sequence[QueryString]) -> dict[UUID, Brief]:
+    """SELECTs of ``supplier, rating, n``: a rating of none is a vouch. Only suppliers of which something is left."""
     found: dict[UUID, Brief] = {}
-    selects = (*_pooled(principals, suppliers), *_vouching(principals, suppliers, await _reaching(principals)))
     for row in await OpenWord.raw(" UNION ALL ".join(["{}"] * len(selects)), *selects):
         brief = found.setdefault(database.id_of(row["supplier"]), Brief())
         if row["rating"] is None:
             brief.vouching += row["n"]
         else:
             brief.pooled[row["rating"]] += row["n"]
-    return found
+    for brief in found.values():
+        brief.pooled = +brief.pooled
+    return {supplier: brief for supplier, brief in found.items() if brief.pooled or brief.vouching}
 
 
-def _pooled(principals: Principals, suppliers: Collection[UUID]) -> tuple[QueryString, QueryString]:
-    return _pooled_by_one_line(principals, suppliers), _by_several(principals, suppliers)
+def _pooled(principals: Principals, suppliers: Collection[UUID]) -> tuple[QueryString, ...]:
+    return *pooled_ratings.counted(principals, suppliers), _by_several(principals, suppliers)
 
 
 def _vouching(principals: Principals, suppliers: Collection[UUID], reaching: list[UUID]) -> Iterator[QueryString]:
@@ -123,14 +127,6 @@ def _vouching(principals: Principals, suppliers: Collection[UUID], reaching: lis
         database.in_selected("suppliers_review.supplier", also=[*suppliers], by_index=False).querystring,
         principals.now, principals.school, visibility.opens(principals, Review, Fields.RATING).querystring,
     )  # fmt: skip
-
-
-def _pooled_by_one_line(principals: Principals, suppliers: Collection[UUID]) -> QueryString:
-    return QueryString(
-        "SELECT w.supplier, w.rating, COUNT(*) AS n FROM suppliers_open_word w WHERE {} AND w.rating IS NOT NULL"
-        " GROUP BY w.supplier, w.rating",
-        _open(principals, suppliers),
-    )
 
 
 def _by_several(principals: Principals, suppliers: Collection[UUID]) -> QueryString:
