@@ -16,7 +16,7 @@ from contracts.imports.asked_at_schools import AskedName, AskedRow
 from contracts.imports.row_pages import After, in_pounds
 from contracts.imports.words import NAMES
 from contracts.register_rows.states import NameKind, RowKind
-from web.pages import forms
+from web.pages import forms, paging
 from web.pages.forms import Form
 from web.pages.handlers import AnyRequest, CurrentViewer
 from web.pages.templating import page, redirect
@@ -35,8 +35,7 @@ async def show_questions(
         return _names(request, viewer, register_id, names)
     found = await asked_at_schools.questions_of_rows(viewer, register_id, after=after)
     here = _at(register_id)
-    next_url = f"{here}?after={found.next_after}" if found.next_after is not None else ""
-    return await _rows(request, viewer, register_id, found.rows, urls=(next_url, here if after else ""))
+    return await _rows(request, viewer, register_id, found.rows, urls=paging.after(here, after, found.next_after))
 
 
 @post("/contracts/imports/{register_id:uuid}/questions", include_in_schema=False, leaves=())
@@ -104,7 +103,7 @@ async def _rows(
     asked: Sequence[AskedRow],
     *,
     typed: tuple[Form, Refusal] | None = None,
-    urls: tuple[str, str] = ("", ""),
+    urls: dict[str, Any] = paging.ALONE,
 ) -> Template:
     """``typed`` is what came back with its refusal; ``urls`` lead to the next rows and the first."""
     values: Any = typed[0] if typed else {name: text for one in asked for name, text in questions.filled_in(one.row).items()}
@@ -114,8 +113,7 @@ async def _rows(
         which=RowKind.ASK.value, title="Questions of your schools", action=_at(register_id), rows=shown, values=values,
         meaning="Vouch is not certain of something in these rows. An answer counts at each school that the row names.",
         schools_of={one.row.inputs: one.schools for one in asked}, is_alone=True, most_inline=questions.MOST_INLINE,
-        can_answer=True, refusal=typed[1] if typed else None, next_url=urls[0], first_url=urls[1], in_pounds=in_pounds,
-        of_row=None,
+        can_answer=True, refusal=typed[1] if typed else None, in_pounds=in_pounds, of_row=None, **urls,
     )  # fmt: skip
 
 

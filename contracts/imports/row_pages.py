@@ -17,7 +17,7 @@ from contracts.imports.imports import ImportView
 from contracts.imports.words import LISTS, NAMES
 from contracts.register_rows.shown_row import ShownRow
 from contracts.register_rows.states import OPEN, NameChoice, NameKind, RowKind
-from web.pages import forms
+from web.pages import forms, paging
 from web.pages.forms import Form
 from web.pages.handlers import AnyRequest, CurrentViewer, an_id
 from web.pages.templating import page, redirect
@@ -33,8 +33,7 @@ async def show_rows(
     found = await imports.look(viewer, register_id)
     shown = await rows.page_of(viewer, register_id, which, after=after)
     here = f"/contracts/imports/{register_id}/rows/{which}"
-    next_url = f"{here}?after={shown.next_after}" if shown.next_after is not None else ""
-    return _rows(request, viewer, found, shown.rows, which=RowKind(which), urls=(next_url, here if after else ""))
+    return _rows(request, viewer, found, shown.rows, which=RowKind(which), urls=paging.after(here, after, shown.next_after))
 
 
 @get("/contracts/imports/{register_id:uuid}/row/{place:int}", include_in_schema=False)
@@ -111,7 +110,7 @@ def _rows(
     *,
     which: RowKind,
     typed: tuple[Form, Refusal] | None = None,
-    urls: tuple[str, str] = ("", ""),
+    urls: dict[str, Any] = paging.ALONE,
 ) -> Template:
     """``typed`` is what came back with its refusal; ``urls`` lead to the next rows and the first."""
     title, meaning = LISTS.get(which, LISTS[RowKind.ASK])
@@ -123,7 +122,7 @@ def _rows(
         "contract_imports/rows.html", request=request, viewer=viewer, found=found, which=which.value, title=title,
         meaning=meaning, rows=[(row, questions.of_row(row), questions.choices_of(row)) for row in shown], values=values,
         is_alone=len(shown) == 1, most_inline=questions.MOST_INLINE, can_answer=can_answer, refusal=typed[1] if typed else None,
-        next_url=urls[0], first_url=urls[1], in_pounds=in_pounds, of_row=None, action="", schools_of={},
+        in_pounds=in_pounds, of_row=None, action="", schools_of={}, **urls,
     )  # fmt: skip
 
 
@@ -142,8 +141,8 @@ async def _names(
     values: Any = form or {f"name-{one.id}": one.choice for one in shown.names}
     return page(
         "contract_imports/names.html", request=request, viewer=viewer, found=found, kind=kind.value, title=title, meaning=meaning,
-        shown=shown, values=values, NameChoice=NameChoice, refusal=refusal, first_url=here if after else "",
-        next_url=f"{here}?after={shown.next_after}" if shown.next_after else "",
+        shown=shown, values=values, NameChoice=NameChoice, refusal=refusal,
+        **paging.after(here, after, shown.next_after),
     )  # fmt: skip
 
 

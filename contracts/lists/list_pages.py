@@ -1,5 +1,6 @@
 """The register on screen: the contracts that a school looks for, the soonest decision first."""
 
+from collections.abc import Sequence
 from typing import Annotated, Final
 from urllib.parse import urlencode
 from uuid import UUID
@@ -13,6 +14,7 @@ from contracts.fields.contract_fields import LONGEST_LINE
 from contracts.lists import at_my_schools, listing, trust_suppliers
 from contracts.lists.listing import Showing, Wanted
 from suppliers.record import taxonomy
+from web.pages import paging
 from web.pages.handlers import AnyRequest, CurrentViewer, Cursor, an_id
 from web.pages.templating import page, redirect
 
@@ -71,8 +73,7 @@ async def show_contracts(  # noqa: PLR0913 - one for each question of the form
         schools=[(str(which), name) for which, name in register.schools],
         STATES=wording.STATES,
         in_pounds=pounds.shown,
-        next_url=_address(values, after=found.after) if found.after else "",
-        first_url=_address(values) if after else "",
+        **paging.after(_address("/contracts", [one for one in values.items() if one[1]]), after, found.after),
     )
 
 
@@ -88,8 +89,8 @@ def _wanted(values: dict[str, str]) -> Wanted:
     )
 
 
-def _address(values: dict[str, str], **more: str) -> str:
-    return "/contracts?" + urlencode({name: value for name, value in {**values, **more}.items() if value})
+def _address(root: str, asked: Sequence[tuple[str, str]]) -> str:
+    return f"{root}?{urlencode(asked)}" if asked else root
 
 
 @get("/contracts/at-my-schools", include_in_schema=False)
@@ -104,7 +105,6 @@ async def show_at_my_schools(
     if len(found.schools) == 1:
         return redirect("/contracts")
     asked = [*((name, value) for name, value in values.items() if value), *(("at", one) for one in ticked)]
-    here = "/contracts/at-my-schools?"
     return page(
         "lists/at_my_schools.html",
         request=request,
@@ -115,8 +115,7 @@ async def show_at_my_schools(
         shown=SHOWN,
         schools=[(str(which), name) for which, name in found.schools],
         STATES=wording.STATES,
-        next_url=here + urlencode([*asked, ("after", found.after)]) if found.after else "",
-        first_url=here + urlencode(asked) if after else "",
+        **paging.after(_address("/contracts/at-my-schools", asked), after, found.after),
     )
 
 

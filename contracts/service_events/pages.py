@@ -27,7 +27,7 @@ from contracts.promises.kinds import (
 from contracts.promises.metric import Metrics, MetricVersion
 from contracts.service_events import export, logging_one, reading, typed
 from suppliers.opinions.attachments import Upload
-from web.pages import forms
+from web.pages import forms, paging
 from web.pages.handlers import AnyRequest, CurrentViewer, Cursor
 from web.pages.templating import page, redirect
 
@@ -86,12 +86,8 @@ async def log_it(request: AnyRequest, contract_id: FromPath[UUID], viewer: Curre
 async def show_events(request: AnyRequest, contract_id: FromPath[UUID], viewer: CurrentViewer, after: Cursor = "") -> Template:
     found = await reading.page(viewer, contract_id, after)
     here = f"/contracts/{contract_id}/events"
-    context: dict[str, Any] = {
-        "agreed_words": AGREED,
-        "found": found,
-        "next_url": f"{here}?after={found.after}" if found.after else "",
-    }
-    return page("service_events/events.html", request=request, viewer=viewer, first_url=here if after else "", **context)
+    urls = paging.after(here, after, found.after)
+    return page("service_events/events.html", request=request, viewer=viewer, agreed_words=AGREED, found=found, **urls)
 
 
 @get("/contracts/{contract_id:uuid}/events.csv", include_in_schema=False)

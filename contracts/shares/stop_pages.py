@@ -11,7 +11,7 @@ from base.words import count
 from contracts.events import Event
 from contracts.shares import by_reader
 from suppliers.shares.by_reader import NONE_TICKED
-from web.pages import forms
+from web.pages import forms, paging
 from web.pages.handlers import AnyRequest, CurrentViewer
 from web.pages.templating import page, redirect
 
@@ -26,8 +26,7 @@ async def show_shared_contracts(request: AnyRequest, viewer: CurrentViewer, numb
         request=request,
         viewer=viewer,
         found=found,
-        next_url=f"/contracts/shared?number={number + 1}" if found.has_more else "",
-        first_url="/contracts/shared" if number > 1 else "",
+        **paging.numbered("/contracts/shared", number, has_more=found.has_more),
     )
 
 

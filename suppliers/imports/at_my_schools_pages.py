@@ -10,7 +10,7 @@ from litestar.response import Redirect, Template
 from base.refusals import Invalid, Refusal
 from base.viewer import Viewer, must_write
 from suppliers.imports import at_my_schools, rows
-from web.pages import forms
+from web.pages import forms, paging
 from web.pages.forms import Form
 from web.pages.handlers import AnyRequest, CurrentViewer
 from web.pages.templating import page, redirect
@@ -54,8 +54,7 @@ async def _questions(
         values=form or {f"{CHOICE}{one.key}": one.choice for one in found.questions},
         refusal=refusal,
         after=after,
-        next_url=f"{here}?after={found.next_after}" if found.next_after is not None else "",
-        first_url=here if after else "",
+        **paging.after(here, after, found.next_after),
     )
 
 

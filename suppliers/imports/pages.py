@@ -22,7 +22,7 @@ from suppliers.imports.rows import FLAWED, LAST
 from suppliers.imports.states import ImportState, RowKind
 from suppliers.lists.column_titles import SupplierField
 from web.http.downloads import blank, in_a_file_name, sent
-from web.pages import forms
+from web.pages import forms, paging
 from web.pages.forms import Form
 from web.pages.handlers import AnyRequest, CurrentViewer, an_id
 from web.pages.templating import page, redirect
@@ -259,8 +259,7 @@ async def _rows(
         meaning=meaning,
         shown=shown,
         refusal=refusal,
-        next_url=f"{here}?after={shown.next_after}" if shown.next_after is not None else "",
-        first_url=here if after else "",
+        **paging.after(here, after, shown.next_after),
         can_answer=which in (*rows.ANSWERED, rows.LAST) and found.state.takes_answers,
     )
 

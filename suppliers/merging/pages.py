@@ -20,7 +20,7 @@ from suppliers.merging.compare import BOTH, FIELDS, LEFT, RIGHT, Comparison
 from suppliers.merging.decisions import Judgement
 from suppliers.record import taxonomy
 from suppliers.record.labels import LABELS, shown_identifier
-from web.pages import forms
+from web.pages import forms, paging
 from web.pages.forms import Form
 from web.pages.handlers import AnyRequest, CurrentViewer, Cursor, chosen_id, name_and_id
 from web.pages.templating import page, redirect
@@ -258,7 +258,6 @@ def _words(field: str, values: tuple[str, ...]) -> list[str]:
 
 async def _queue(request: AnyRequest, viewer: Viewer, after: str, refusal: Refusal | None = None) -> Template:
     found = await duplicates.queue(viewer, name_and_id(after))
-    next_url = f"/suppliers/duplicates?after={cursors.encode(*found.next_after)}" if found.next_after else ""
     return page(
         "merging/queue.html",
         request=request,
@@ -266,8 +265,7 @@ async def _queue(request: AnyRequest, viewer: Viewer, after: str, refusal: Refus
         refusal=refusal,
         found=found,
         after=after,
-        next_url=next_url,
-        first_url="/suppliers/duplicates" if after else "",
+        **paging.after("/suppliers/duplicates", after, cursors.encode(*found.next_after) if found.next_after else None),
     )
 
 

@@ -17,7 +17,7 @@ from suppliers.ours import at_my_schools, several
 from suppliers.ours.arranging import MOST_PAGES, Showing, Sort, Wanted
 from suppliers.ours.listing import ours
 from suppliers.search import ticked
-from web.pages import forms
+from web.pages import forms, paging
 from web.pages.beside import Beside
 from web.pages.handlers import AnyRequest, CurrentViewer, an_id
 from web.pages.templating import page, redirect
@@ -78,8 +78,7 @@ async def show_ours(  # noqa: PLR0913 - one for each question of the form
         values=values,
         showings=[(one.value, words) for one, words in SHOWINGS],
         headings=[_heading(values, wanted, one, words) for one, words in HEADINGS],
-        next_url=_address(values, number=number + 1) if number < found.pages else "",
-        first_url=_address(values) if number > 1 else "",
+        **paging.numbered(_address(values), number, has_more=number < found.pages),
     )
 
 
@@ -91,15 +90,14 @@ async def show_at_my_schools(
     found = await at_my_schools.ours(viewer, text=text, number=number)
     if len(found.schools) == 1:
         return redirect("/suppliers")
-    root, asked = "/suppliers/at-my-schools", {"text": text} if text else {}
+    here = "/suppliers/at-my-schools" + (f"?{urlencode({'text': text})}" if text else "")
     return page(
         "ours/at_my_schools.html",
         request=request,
         viewer=viewer,
         found=found,
         values={"text": text},
-        next_url=f"{root}?{urlencode({**asked, 'number': str(number + 1)})}" if number < found.pages else "",
-        first_url=f"{root}?{urlencode(asked)}" if number > 1 else "",
+        **paging.numbered(here, number, has_more=number < found.pages),
     )
 
 

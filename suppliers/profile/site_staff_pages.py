@@ -3,7 +3,7 @@
 The numbers are for all of the school. Nothing here says what anybody thinks of a supplier, or what it costs.
 """
 
-from typing import Annotated, Any
+from typing import Annotated
 from urllib.parse import urlencode
 
 from litestar import Router, get
@@ -15,6 +15,7 @@ from base.viewer import Role
 from suppliers.directory.numbers import numbers
 from suppliers.matching.names import LONGEST
 from suppliers.opinions import logged
+from web.pages import paging
 from web.pages.handlers import AnyRequest, CurrentViewer, Cursor, name_and_id
 from web.pages.templating import page, redirect
 
@@ -37,9 +38,8 @@ async def show_numbers(
 ) -> Template:
     found = await numbers(viewer, text=text, after=name_and_id(after))
     address = "/suppliers/numbers?" + urlencode({"text": text})
-    next_url = f"{address}&{urlencode({'after': cursors.encode(*found.next_after)})}" if found.next_after else ""
-    context: dict[str, Any] = {"next_url": next_url, "first_url": address if after else ""}
-    return page("profile/numbers.html", request=request, viewer=viewer, values={"text": text}, found=found, **context)
+    urls = paging.after(address, after, cursors.encode(*found.next_after) if found.next_after else None)
+    return page("profile/numbers.html", request=request, viewer=viewer, values={"text": text}, found=found, **urls)
 
 
 pages = Router(path="/", route_handlers=[show_logged, show_numbers])

@@ -20,7 +20,7 @@ from suppliers.opinions import readable
 from suppliers.shares import by_reader, shares
 from suppliers.shares.seen_by import seen_by
 from suppliers.shares.shares import OpinionKind
-from web.pages import forms
+from web.pages import forms, paging
 from web.pages.beside import Beside
 from web.pages.handlers import AnyRequest, CurrentViewer
 from web.pages.templating import page, redirect
@@ -85,8 +85,7 @@ async def show_what_a_school_sees(
         "on_vouch": bool(await presence.told([school])),
         "seen": seen,
         "parts": parts,
-        "next_url": f"{here}?number={number + 1}" if has_more else "",
-        "first_url": here if number > 1 else "",
+        **paging.numbered(here, number, has_more=has_more),
     }
     return page("shares/seen_by.html", request=request, viewer=viewer, **context)
 
@@ -99,8 +98,7 @@ async def show_shared(
     shared = await by_reader.shared(viewer, number)
     context: dict[str, Any] = {
         "parts": await beside.of_shared(viewer) if number == 1 else (),
-        "next_url": f"/shared?number={number + 1}" if shared.has_more else "",
-        "first_url": "/shared" if number > 1 else "",
+        **paging.numbered("/shared", number, has_more=shared.has_more),
     }
     return page("shares/shared.html", request=request, viewer=viewer, shared=shared, **context)
 

@@ -1,9 +1,11 @@
 """A register brought by a school: read, asked about, matched with what is there, and then kept as contracts."""
 
 import json
+import re
 from collections.abc import Mapping
 from dataclasses import replace
 from datetime import UTC, date, datetime
+from html import unescape
 from pathlib import Path
 from typing import Any, Final
 from uuid import UUID
@@ -23,8 +25,9 @@ from contracts.register_file import register_file
 from contracts.register_rows.shown_row import ShownRow
 from contracts.register_rows.states import ImportState, NameChoice, NameKind, RowChoice, RowKind
 from suppliers.directory import directory
-from tests.given.builders import a_person, a_school
+from tests.given.builders import a_person, a_school, signed_in
 from tests.given.patience import PATIENCE
+from tests.given.register_imports import brought, imported
 
 pytestmark = pytest.mark.usefixtures("db")
 
@@ -35,18 +38,6 @@ COPIERS: Final = "Photocopiers,Tallow Print Ltd,01/09/2024,31/08/2027,3 months,4
 
 def a_register(*lines: str, headings: str = HEADINGS) -> bytes:
     return "\n".join((headings, *lines)).encode()
-
-
-async def brought(viewer: Viewer, content: bytes) -> imports.ImportView:
-    import_id = await imports.upload(viewer, content)
-    await background.carry_on(viewer, import_id, wait=PATIENCE)
-    return await imports.look(viewer, import_id)
-
-
-async def imported(viewer: Viewer, import_id: UUID) -> imports.ImportView:
-    await imports.start(viewer, import_id)
-    await background.carry_on(viewer, import_id, wait=PATIENCE)
-    return await imports.look(viewer, import_id)
 
 
 async def kept(viewer: Viewer) -> list[whole.Whole]:
@@ -160,6 +151,22 @@ async def test_a_supplier_of_the_same_name_is_taken_and_one_that_is_not_certain_
     await background.carry_on(ann, found.id, wait=PATIENCE)
     await imported(ann, found.id)
     assert {one.said.supplier for one in await kept(ann)} == {tallow, hill}
+
+
+async def test_names_with_an_ampersand_are_read_page_by_page(ann: Viewer, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(rows, "NAMES_PAGE", 1)
+    names = ("Brook & Vale Landscapes", "Hill & Vale Landscapes", "Moor & Vale Landscapes")
+    for name in names:
+        await directory.add(ann, name=name.replace("Landscapes", "Landscaping Ltd"))
+    found = await brought(ann, a_register(*(f"Grounds,{name},01/04/2025,31/03/2028,1 term,9000" for name in names)))
+    assert found.open_names[NameKind.SUPPLIER] == len(names)
+    address, seen = f"/contracts/imports/{found.id}/names/supplier", list[str]()
+    async with signed_in(ann) as browser:
+        while address and len(seen) <= len(names):
+            page = unescape((await browser.get(address)).text)
+            seen += [name for name in names if name in page]
+            address = next(iter(re.findall(r'href="([^"]*[?]after=[^"]*)"', page)), "")
+    assert seen == list(names)
 
 
 @pytest.mark.both_engines

@@ -9,17 +9,11 @@ import openpyxl
 import pytest
 
 from base.viewer import Viewer
-from contracts.imports import background, imports, rows
+from contracts.imports import rows
 from contracts.register_rows.states import ImportState, RowKind
-from tests.given.patience import PATIENCE
+from tests.given.register_imports import brought
 
 pytestmark = pytest.mark.usefixtures("db")
-
-
-async def brought(viewer: Viewer, content: bytes) -> imports.ImportView:
-    import_id = await imports.upload(viewer, content)
-    await background.carry_on(viewer, import_id, wait=PATIENCE)
-    return await imports.look(viewer, import_id)
 
 
 def workbook(fill: Callable[[Any], None]) -> bytes:

@@ -33,6 +33,7 @@ from contracts.sheets import exporting, own_columns, row_spelt, spelling
 from contracts.sheets.row_spelt import SchoolNamed
 from suppliers.record import taxonomy
 from tests.given.patience import PATIENCE
+from tests.given.register_imports import brought
 
 TODAY: Final = date(2026, 11, 28)
 SCHOOL: Final = uuid4()
@@ -260,9 +261,3 @@ async def test_the_workbook_to_fill_in_explains_every_column_and_offers_every_li
     assert {one.label for one in own_columns.COLUMNS} <= explained
     offered = len(book[exporting.SHEET].data_validations.dataValidation)
     assert offered == sum(one.kind in (Kind.CHOICE, Kind.YES_NO) for one in own_columns.COLUMNS)
-
-
-async def brought(viewer: Viewer, content: bytes) -> imports.ImportView:
-    import_id = await imports.upload(viewer, content)
-    await background.carry_on(viewer, import_id, wait=PATIENCE)
-    return await imports.look(viewer, import_id)
