@@ -11,10 +11,12 @@ from typing import Final
 
 from base.refusals import Invalid
 from base.spreadsheets.cells import SheetRow
+from base.words import in_words
 from contracts.judging.job import Job, Stamped, standing
 from contracts.judging.kinds import Side, StampKind
 from contracts.promises.kinds import EventKind, How
 from contracts.promises.metric import Metrics
+from contracts.register_file import date_order
 from contracts.service_events import logging_one, moments, stamping
 from contracts.service_events.logging_one import Logged
 from contracts.service_events.stamping import Stamping
@@ -42,6 +44,7 @@ NAMES: Final = {
     "fixed": "when it was fixed",
 }  # fmt: skip
 NEEDED: Final = ("job_number", "what", "priority", "told")
+TIMES: Final = ("told", "happened", "responded", "attended", "fixed")
 STEPS: Final = {"responded": StampKind.RESPONDED, "attended": StampKind.ATTENDED, "fixed": StampKind.FIXED}
 
 _FORMS: Final = ("%d/%m/%Y %H:%M", "%d/%m/%Y %H:%M:%S", "%d-%m-%Y %H:%M", "%d.%m.%Y %H:%M", "%Y-%m-%d %H:%M", "%Y-%m-%d %H:%M:%S",
@@ -93,13 +96,24 @@ def read(rows: Sequence[SheetRow], chosen: Mapping[str, str], how: How, metrics:
     if len(below) > MOST_ROWS:
         raise Invalid(f"The list has more than {MOST_ROWS} jobs. Send it in parts.")
     claimed, left = list[Claimed](), list[Left]()
-    for row in below:
-        values = {name: row.cells[n].strip() if n < len(row.cells) else "" for name, n in columns.items()}
+    every = [{name: row.cells[n].strip() if n < len(row.cells) else "" for name, n in columns.items()} for row in below]
+    is_in_doubt = date_order.is_in_doubt(values.get(name, "") for values in every for name in TIMES)
+    for row, values in zip(below, every, strict=True):
         try:
+            if is_in_doubt:
+                _require_one_day(values)
             claimed.append(_claimed(row, values, how, metrics, now))
         except Invalid as refusal:
             left.append(Left(row.number, values["job_number"], refusal.sentence))
     return JobList(tuple(claimed), tuple(left), unknown, (), named)
+
+
+def _require_one_day(values: Mapping[str, str]) -> None:
+    """Where other rows have the month first. Raises Invalid for a day that could be read either way."""
+    for name in TIMES:
+        if days := date_order.both_ways(values.get(name, "")):
+            either = f"{in_words(days[0])} or {in_words(days[1])}"
+            raise Invalid(f"Other days of this list have the month first. Of {NAMES[name]}, is “{values[name]}” {either}?")
 
 
 def _columns(cells: Sequence[str], chosen: Mapping[str, str]) -> dict[str, int]:

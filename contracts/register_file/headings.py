@@ -72,6 +72,7 @@ class Meaning:
     thousands: bool = False
     unit: Unit | None = None
     month_first: bool = False  # the heading says that days are written so, which can't be told from ours
+    is_in_doubt: bool = False  # other days of the sheet are (date_order.py)
     is_length: bool = False  # a renewal column whose bare period is how long it renews for
 
 

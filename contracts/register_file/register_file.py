@@ -9,7 +9,7 @@ from base.refusals import Invalid
 from base.spreadsheets import reading_apart
 from base.spreadsheets.cells import Limits, SheetRow
 from base.spreadsheets.reading import Sheet
-from contracts.register_file import carrying, layout, naming
+from contracts.register_file import carrying, date_order, layout, naming
 from contracts.register_file.headings import Field
 from contracts.register_file.kinds import LineKind, kinds
 from contracts.register_file.layout import Chosen, Column, Table
@@ -27,6 +27,7 @@ NOT_IMPORTED: Final = {
     Field.REVIEW: "review (not imported)",
     Field.RENEWAL_DAY: "renewal day (not imported)",
 }
+DATES: Final = (Field.START, Field.END, Field.RENEWAL_DAY)
 ENCODINGS: Final = {"Windows-1252": "cp1252", "UTF-8": "utf-8", "UTF-16": "utf-16"}
 
 
@@ -132,7 +133,7 @@ def _read_rows(
     below = [line for line in below if not line.problem]
     every = list(zip(below, kinds(below, table), strict=True))
     contracts = _with_names(found, [line for line, kind in every if kind is LineKind.CONTRACT], table)
-    schools = _standing_alone(contracts, table)
+    schools, table = _standing_alone(contracts, table), _with_doubt(contracts, table)
     by_number = {line.number: line for line in contracts}
     for line, kind in zip(watched([one for one, _ in every]), (kind for _, kind in every), strict=True):
         if kind is LineKind.CONTRACT:
@@ -163,6 +164,18 @@ def _standing_alone(lines: Sequence[Line], table: Table) -> frozenset[str]:
     column = table.of(Field.SCHOOLS)
     cells = {line.cells[column.at].casefold() for line in lines if column.at < len(line.cells)} if column else set()
     return frozenset(cell for cell in cells if cell and not set(cell) & set("/;\n|,"))
+
+
+def _with_doubt(lines: Sequence[Line], table: Table) -> Table:
+    """Where days of the sheet have the month first, those that could be read either way are asked about."""
+    at = {column.at for name in DATES for column in table.all_of(name)}
+    if not date_order.is_in_doubt(cell for line in lines for place, cell in enumerate(line.cells) if place in at):
+        return table
+    columns = (
+        replace(one, meaning=replace(one.meaning, is_in_doubt=True)) if one.meaning and one.at in at else one
+        for one in table.columns
+    )
+    return replace(table, columns=tuple(columns))
 
 
 def _ended(contract: ContractRow) -> ContractRow:

@@ -6,8 +6,9 @@ from datetime import date
 from typing import Any, Final
 
 from base.spreadsheets.cells import column_letters
+from base.words import in_words
 from contracts.clock.contract import Renewal
-from contracts.register_file import naming, stretch
+from contracts.register_file import date_order, naming, stretch
 from contracts.register_file.cells import FORMULA, Cells
 from contracts.register_file.days import read_day
 from contracts.register_file.extending import Extension, read_extensions
@@ -15,7 +16,7 @@ from contracts.register_file.headings import Field
 from contracts.register_file.layout import Table
 from contracts.register_file.lines import Line
 from contracts.register_file.notices import NoticeRead, read_method, read_notice
-from contracts.register_file.questions import Answer, Asked, Code, Question, asked
+from contracts.register_file.questions import Answer, Asked, Code, Question, asked, quoted
 from contracts.register_file.renewing import Renewing, read_renewing, with_length
 from contracts.register_file.stretch import CellSaid, Stretch, combined
 from contracts.register_file.sums import sums_of
@@ -127,6 +128,11 @@ def _said(cells: Cells, name: Field, said: CellSaid, code: Code) -> CellSaid:
         return CellSaid(
             questions=(Question(code, f"{column.title} has the month first, Vouch the day: which day is {cells.of(name)}?"),)
         )
+    days = date_order.both_ways(cells.of(name)) if column and column.meaning and column.meaning.is_in_doubt else None
+    if days:
+        either = f"{in_words(days[0])} or {in_words(days[1])}"
+        asks = f"Other days of this sheet have the month first: is {quoted(cells.of(name))} {either}?"
+        return CellSaid(questions=(Question(code, asks),))
     return CellSaid(questions=(Question(code, FORMULA),)) if cells.is_formula(name) else said
 
 
