@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import replace
 from datetime import date
-from typing import Annotated, Any, Final
+from typing import Annotated, Final
 from uuid import UUID
 
 from litestar import Router, get
@@ -45,29 +45,48 @@ async def show_trail(  # noqa: PLR0913 - one for each question of the form
 ) -> Template:
     """``first`` and ``last`` besides: days, whole or in three boxes each."""
     values = Form({name: tuple(request.query_params.getall(name)) for name in request.query_params})
-    filters, refusal = Filters(stream=stream or None, kind=kind), None
-    try:
-        filters = replace(filters, person=_person(person), first=_day(values, "first"), last=_day(values, "last"))
-        only = filters.only(told.kinds)
-    except Invalid as wrong:
-        filters, refusal = Filters(stream=stream or None), wrong
-        only = filters.only(told.kinds)
-    shown = await timeline.page(viewer, before=before, only=only, criticism_kept_back=criticism_kept_back)
+    filters, refusal = _filters(values, told.kinds, stream=stream or None, kind=kind, person=person)
+    shown = await timeline.page(viewer, before=before, only=filters.only(told.kinds), criticism_kept_back=criticism_kept_back)
     await note_read(viewer, "the timeline", stream=stream if shown.lines else None)
     scope = await _scope(viewer)
     asked = {stream} if stream and viewer.reads(stream) else set[str]()
     names = await told.titles(viewer, {*shown.streams, *asked, *(scope.entries if scope else ())})
     people = await told.colleagues(viewer)
-    about = {**streams.ABOUT_OTHERS, **names}
     person_name = _name_of(filters.person, people, shown)
-    context: dict[str, Any] = {"sentences": told.sentences, "kinds": told.kinds, "words": told.words, "names": names}
-    context |= {"about": about, "scope": scope, "people": people, "person_name": person_name}
-    context["merged"] = await told.merging.merged_with(viewer, stream) if stream else {}
-    context["to_undo"] = await told.merging.to_undo(viewer, shown.lines)
-    context["tags"] = _tags(filters, told.kinds, person_name)
-    context |= {"shown": shown, "stream": stream, "is_first": before is None, "Subject": Subject}
-    context |= {"filters": filters, "values": values if refusal else _as_typed(filters)}
-    return page("reading/trail.html", request=request, viewer=viewer, refusal=refusal, **context)
+    return page(
+        "reading/trail.html",
+        request=request,
+        viewer=viewer,
+        refusal=refusal,
+        values=values if refusal else _as_typed(filters),
+        filters=filters,
+        tags=_tags(filters, told.kinds, person_name),
+        shown=shown,
+        is_first=before is None,
+        stream=stream,
+        scope=scope,
+        people=people,
+        person_name=person_name,
+        names=names,
+        about={**streams.ABOUT_OTHERS, **names},
+        merged=await told.merging.merged_with(viewer, stream) if stream else {},
+        to_undo=await told.merging.to_undo(viewer, shown.lines),
+        sentences=told.sentences,
+        kinds=told.kinds,
+        words=told.words,
+        Subject=Subject,
+    )
+
+
+def _filters(values: Form, kinds: Kinds, *, stream: str | None, kind: str, person: str) -> tuple[Filters, Invalid | None]:
+    """What is looked for; everything, with the refusal, where one of the filters can't be read."""
+    everything = Filters(stream=stream)
+    try:
+        found = replace(everything, kind=kind, person=_person(person), first=_day(values, "first"), last=_day(values, "last"))
+        found.only(kinds)
+    except Invalid as refusal:
+        return everything, refusal
+    return found, None
 
 
 def _day(values: Form, name: str) -> date | None:
