@@ -138,14 +138,10 @@ def _typed(values: Form) -> datetime | None:
 
 def _instant(at: str, now: datetime) -> datetime:
     """The instant that ``at`` names, ``now`` for "". Raises Invalid."""
+    if not at:
+        return now
     try:
-        return (
-            now
-            if not at
-            else _end_of_day(date.fromisoformat(at))
-            if len(at) <= DAY_LENGTH
-            else _in_utc(datetime.fromisoformat(at))
-        )
+        return _end_of_day(date.fromisoformat(at)) if len(at) <= DAY_LENGTH else _in_utc(datetime.fromisoformat(at))
     except (ValueError, OverflowError) as error:
         raise Invalid(NO_INSTANT, at=NO_INSTANT) from error
 

@@ -135,7 +135,7 @@ class MetricAttained:
         """
         over = [one for one in self.periods if not one.is_running]
         telling = [one for one in (*self.periods[len(over) :], *over) if one.problem or one.figure.said not in SILENT]
-        return telling[-1] if telling else over[-1] if over else self.periods[-1] if self.periods else None
+        return next(reversed(telling or over or self.periods), None)
 
     @property
     def trend(self) -> str:

@@ -42,9 +42,8 @@ def check_shape(grant: GrantChoice, *, confirms: bool, groups: Fields = ALL) -> 
     """``groups``: what can be shared of the thing that is shared."""
     if (grant.kind in WITH_SUBJECT) != (grant.subject is not None):
         raise cannot("Choose who to share with.")
-    if (grant.kind is GrantKind.NEAR) != (grant.miles is not None) or not 1 <= (
-        1 if grant.miles is None else grant.miles
-    ) <= MOST_MILES:
+    has_miles = grant.miles is not None and 1 <= grant.miles <= MOST_MILES
+    if not (has_miles if grant.kind is GrantKind.NEAR else grant.miles is None):
         raise cannot(f"Choose a distance from 1 to {MOST_MILES} miles.", "miles")
     if int(grant.fields) & ~int(groups):
         raise cannot("Choose what to share from the list.", "fields")

@@ -70,7 +70,9 @@ def mask(
     ``hidden_criticism`` is for a viewer who declared an interest in the supplier: no criticism then, not even the own school's.
     ``groups`` are all that a row of the table has, where these are not an opinion's.
     """
-    readable = groups if groups is not None else principals.fields & WITHOUT_CRITICISM if hidden_criticism else principals.fields
+    readable = principals.fields if groups is None else groups
+    if groups is None and hidden_criticism:
+        readable &= WITHOUT_CRITICISM
     opened = principals.condition(("mask", table, readable), partial(_mask, principals, table, readable))
     return QueryString("{}", opened, alias="mask")
 

@@ -50,8 +50,9 @@ def wrap(
             return await (app if str(scope["type"]) == "lifespan" else _refuse_socket)(scope, receive, send)
         request = _identified(scope, settings)
         exchange = _Exchange(request, send, settings, methods, back)
-        parts = request["path"].split("/")
-        most = USUAL_BODY if takes_files.isdisjoint(parts) else FILE_FORM if bodies.is_file_form(request) else FILE_BODY
+        most = USUAL_BODY
+        if not takes_files.isdisjoint(request["path"].split("/")):
+            most = FILE_FORM if bodies.is_file_form(request) else FILE_BODY
         received = bodies.Limited(receive, most)
         asked = marks.asking(exchange.scope)
         with bound_contextvars(request_id=problems.id_of(request)), saving.noted(), caller.of(request), asked:

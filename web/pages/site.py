@@ -20,9 +20,10 @@ class Section:
 
         Every path is below that of the home page, which holds only itself.
         """
-        below = () if self.href == "/" else (self.href, *self.also)
-        tops = [top for top in below if f"{path}/".startswith(f"{top}/")]
-        return max(tops, key=len) if tops else self.href if path == self.href else None
+        if self.href == "/":
+            return "/" if path == "/" else None
+        tops = [top for top in (self.href, *self.also) if f"{path}/".startswith(f"{top}/")]
+        return max(tops, key=len, default=None)
 
 
 @dataclass(frozen=True, eq=False)  # there is one, and what is made from it is kept by its identity
