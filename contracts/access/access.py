@@ -33,6 +33,12 @@ _ALL: Final = frozenset(one.name for one in FIELDS)
 _WHY: Final = frozenset({"notes", "conflicts", "quotes", "award_reason"})  # how the owner chose, and what it thinks, are its own
 _THOUGHTS: Final = frozenset({"notes", "lessons"})  # which a lead of the trust doesn't read
 PRICES: Final = frozenset({"annual_pence", "total_pence", "price_schedule", "uplift", "exit_penalty", "lease_payments"})
+# Looked at when somebody reads, as both ends of a network are: whoever left the trust, or closed, is served no more.
+_STILL_OF_THE_TRUST: Final = WhereRaw("""(SELECT 1 FROM contracts_contract o
+    JOIN sharing_school t ON t.id = o.school AND t.kind = 'trust'
+    JOIN sharing_network w ON w.code = t.uid AND w.kind = 'trust' AND w.source = 'register'
+    JOIN sharing_network_member m ON m.network = w.id AND m.school = contracts_covered.school AND m.until_at IS NULL
+    WHERE o.id = contracts_covered.contract LIMIT 1) IS NOT NULL""")
 _GROUPS: Final[Mapping[Opened, Fields]] = {Opened.TERMS: Fields.TERMS, Opened.DATES: Fields.DATES}
 
 
@@ -99,18 +105,19 @@ def fields_read(
 
 async def is_covered(contract: UUID, school: UUID) -> bool:
     """Whether another's contract serves the school. Inside the caller's unit."""
-    return await Covered.exists().where((Covered.contract == contract) & (Covered.school == school))
+    its = (Covered.contract == contract) & (Covered.school == school)
+    return await Covered.exists().where(its, _STILL_OF_THE_TRUST)
 
 
 async def covers(contracts: Collection[UUID], schools: Collection[UUID]) -> set[tuple[UUID, UUID]]:
     """Which of these contracts of others serves which of the schools: (contract, school). Inside the caller's unit."""
     its = database.among(Covered.contract, contracts) & database.among(Covered.school, schools)
-    return {(row["contract"], row["school"]) for row in await Covered.select().where(its)}
+    return {(row["contract"], row["school"]) for row in await Covered.select().where(its, _STILL_OF_THE_TRUST)}
 
 
 def covered(*schools: UUID) -> Select[Covered]:
     """The ids of the contracts of others that serve a school, or one of several."""
-    return Covered.select(Covered.contract).where(database.among(Covered.school, schools))
+    return Covered.select(Covered.contract).where(database.among(Covered.school, schools), _STILL_OF_THE_TRUST)
 
 
 def _covers(school: UUID) -> WhereRaw:

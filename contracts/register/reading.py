@@ -73,7 +73,8 @@ async def contract_read(viewer: Viewer, contract_id: UUID) -> ContractView:
     if row is None:
         raise NotFound
     whole = await register.as_said(row)
-    as_what = access.standing(viewer, row["school"], is_covered=viewer.school in whole.covers, led=led)
+    is_covered = viewer.school in whole.covers and await access.is_covered(contract_id, viewer.school)
+    as_what = access.standing(viewer, row["school"], is_covered=is_covered, led=led)
     said = showing.shown(whole, as_what, row["mask"])
     known = await facts.load([said.supplier] if said.supplier else ())
     said = replace(said, supplier=await register.live_supplier(viewer, said.supplier))

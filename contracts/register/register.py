@@ -120,7 +120,7 @@ async def change_one(
     if row["audience"] and new.values["is_confidential"]:
         raise Invalid(values.NOT_SAVED, is_confidential=STOP_FIRST)
     before = await as_said(row)
-    (new,) = await _as_seen(viewer, [new], looked_after_by={before.officer_person, before.deputy_person})
+    (new,) = await _as_seen(viewer, [new], before)
     if new.supplier == await live_supplier(viewer, before.supplier):  # a merge is undone more exactly where its part is kept
         new = replace(new, supplier=before.supplier)
     facts, words = said.difference(before, new)
@@ -214,16 +214,21 @@ async def _with_supplier(record: Record, viewer: Viewer, new: Said, to_add: NewS
     return replace(new, supplier=made.id)
 
 
-async def _as_seen(viewer: Viewer, new: Sequence[Said], *, looked_after_by: Collection[UUID | None] = ()) -> list[Said]:
-    """Each with the live id of its supplier, which is locked. Whom it named already may have left.
+async def _as_seen(viewer: Viewer, new: Sequence[Said], before: Said | None = None) -> list[Said]:
+    """Each with the live id of its supplier, which is locked. People and schools that it named ``before`` may have left.
 
     Raises NotFound, or Invalid for schools that are not the trust's and people elsewhere.
     """
-    await _require_own_schools(viewer, {school for one in new for school in one.covers})
-    people = {person for one in new for person in (one.officer_person, one.deputy_person)}
-    await _require_colleagues(viewer, people - {None, *looked_after_by})
+    schools = {school for one in new for school in one.covers}
+    await _require_own_schools(viewer, schools.difference(before.covers if before else ()))
+    people = {person for one in new for person in _looked_after_by(one)}
+    await _require_colleagues(viewer, people - {None, *(_looked_after_by(before) if before else ())})
     live = await directory.must_see_each(viewer, {one.supplier for one in new if one.supplier})
     return [replace(one, supplier=live[one.supplier]) if one.supplier else one for one in new]
+
+
+def _looked_after_by(one: Said) -> tuple[UUID | None, UUID | None]:
+    return one.officer_person, one.deputy_person
 
 
 async def _require_own_schools(viewer: Viewer, schools: Collection[UUID]) -> None:

@@ -1,8 +1,10 @@
 """A trust's contracts: schools that one covers read it, a lead of the trust reads its schools', nobody else does."""
 
 import io
-from datetime import date, timedelta
+from dataclasses import replace
+from datetime import date, datetime, timedelta
 from typing import Any
+from uuid import UUID
 
 import pytest
 
@@ -26,8 +28,11 @@ from contracts.register import reading, register
 from contracts.reminders import decisions
 from contracts.reminders.decisions import Choice, Deciding
 from contracts.service_events import reading as events
+from contracts.shares import shares
 from contracts.sheets import exporting
-from sharing.tables import School
+from sharing.access.audiences import AudienceChoice, GrantChoice
+from sharing.access.fields import Fields, GrantKind
+from sharing.tables import Network, NetworkMember, School
 from suppliers.directory import directory
 from suppliers.opinions.attachments import Upload
 from tests.given.builders import a_person, a_school, signed_in
@@ -104,6 +109,58 @@ async def test_only_schools_of_the_trust_are_covered(trust: Trust) -> None:
         with pytest.raises(Invalid) as refusal:
             await register.add(viewer, Said(PAYROLL, covers=[school]))
         assert "covers" in refusal.value.fields
+
+
+async def leaves_its_trust(school: UUID, *, until_at: datetime | None = None) -> None:
+    async with database.write():
+        of_trusts = Network.select(Network.id).where(Network.kind == "trust")
+        its = (NetworkMember.school == school) & database.among(NetworkMember.network, of_trusts)
+        await NetworkMember.update({NetworkMember.until_at: until_at}).where(its)
+
+
+@pytest.mark.both_engines
+async def test_a_school_that_leaves_the_trust_is_served_by_its_contracts_no_more(trust: Trust) -> None:
+    """Neither side is told anything new of the other: the school what the trust pays, the trust what happens at the school."""
+    contract = await register.add(trust.tom, Said(PAYROLL, covers=[trust.ida.school, trust.ola.school]))
+    document = await documents.add(trust.tom, contract, COVER, What(DocumentKind.INSURANCE), is_letter=False)
+    job = await a_job(trust.ida, contract, what="No pay slips")
+    paths = (
+        f"/contracts/{contract}",
+        f"/contracts/{contract}/events",
+        f"/contracts/documents/{document}",
+        f"/service-events/{job}",
+    )
+    await leaves_its_trust(trust.ida.school, until_at=clock.now())
+    async with signed_in(trust.ida) as browser:
+        assert {path: (await browser.get(path)).status_code for path in paths} == dict.fromkeys(paths, 404)
+        assert "Payroll" not in (await browser.get("/contracts")).text
+    with pytest.raises(NotFound):
+        await a_job(trust.ida, contract)
+    assert (await titles(trust.ida), await titles(trust.ola)) == ([], ["Payroll"])
+    assert (await events.event(trust.tom, job)).event.title == "No pay slips"
+    await leaves_its_trust(trust.ida.school)
+    assert await titles(trust.ida) == ["Payroll"], "back in the trust"
+
+
+async def test_what_the_trust_shares_with_a_school_that_left_is_all_that_it_reads(trust: Trust) -> None:
+    contract = await register.add(trust.tom, Said(PAYROLL, covers=[trust.ida.school]))
+    terms = GrantChoice(GrantKind.SCHOOL, trust.ida.school, fields=Fields.TERMS)
+    await shares.share(trust.tom, contract, AudienceChoice((terms,)))
+    await leaves_its_trust(trust.ida.school, until_at=clock.now())
+    found = await reading.contract(trust.ida, contract)
+    assert (found.standing, found.said.values["title"]) == (Standing.SHARED, "Payroll")
+    assert (found.said.values["annual_pence"], found.said.values["ends_on"]) == (None, None)
+
+
+async def test_a_contract_that_names_a_school_that_left_is_still_kept(trust: Trust) -> None:
+    contract = await register.add(trust.tom, Said(PAYROLL, covers=[trust.ida.school]))
+    await leaves_its_trust(trust.ida.school, until_at=clock.now())
+    found = await reading.contract(trust.tom, contract)
+    renamed = replace(found.said, values={**found.said.values, "title": "Pay"})
+    await register.change(trust.tom, contract, renamed, version=found.version)
+    assert (await reading.contract(trust.tom, contract)).said.values["title"] == "Pay"
+    with pytest.raises(Invalid):
+        await register.change(trust.tom, contract, replace(renamed, covers=[trust.eve.school]), version=found.version + 1)
 
 
 async def test_a_lead_reads_the_schools_contracts_with_prices_and_changes_none(trust: Trust) -> None:
