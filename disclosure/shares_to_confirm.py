@@ -28,6 +28,7 @@ from disclosure.tables import ShareToConfirm
 from sharing.access import visibility
 from sharing.access.audiences import AudienceChoice, GrantChoice
 from sharing.access.fields import Fields
+from suppliers.opinions import criticism
 from suppliers.ours import own_records
 from suppliers.shares import choosing, shares, words
 from suppliers.shares.shares import OpinionKind
@@ -38,6 +39,7 @@ LONGEST: Final = 4_000  # characters of a line as it is kept; the table checks i
 MOST_AT_ONCE: Final = 50  # things shared by one answer, each in a unit of its own
 ONLY_HEADS: Final = "Only the head confirms who sees what came from another installation."
 MAY_BE_LISTED: Final = "The directory may have this supplier already. Share it by “Choose otherwise”, where you say which it is."
+READ_IT_FIRST: Final = "More schools than one to one would read its criticism: read it by “Choose otherwise”, and share it there."
 NONE_TICKED: Final = "Tick what to share, or what to drop."
 _OF: Final = {"review": A_REVIEW, "note": A_NOTE, "contract": A_CONTRACT}
 
@@ -152,9 +154,13 @@ async def _share(viewer: Viewer, one: Proposed) -> None:
         return
     what = OpinionKind(one.what)
     now = await shares.state(viewer, what, one.id)
+    choice = AudienceChoice((*now.choice.grants, *one.grants))
+    is_widened = criticism.is_wide(choice) and not criticism.is_wide(now.choice)
+    if is_widened and now.there.has(Fields.CRITICISM):  # what a head confirms is the words, which are not shown here
+        raise Conflict(READ_IT_FIRST)
     if not now.is_listed:
         await _not_listed_alike(viewer, now.supplier)
-    await shares.share(viewer, what, one.id, AudienceChoice((*now.choice.grants, *one.grants)))
+    await shares.share(viewer, what, one.id, choice, instead_of=now.choice.tag, version=now.version)
 
 
 async def _not_listed_alike(viewer: Viewer, supplier: UUID | None) -> None:

@@ -71,7 +71,7 @@ async def share_contract(request: AnyRequest, contract_id: FromPath[UUID], viewe
         alike = await _alike(viewer, chosen)
         now = await shares.share(
             viewer, contract_id, chosen.choice, of_entries=choosing.said_of_entries(form, alike),
-            renewing=chosen.grants, instead_of=sharing.choice.tag,
+            renewing=chosen.grants, instead_of=sharing.choice.tag, version=sharing.version,
         )  # fmt: skip
     except Invalid as refusal:
         return await _form(request, viewer, sharing, values=form, refusal=refusal)
@@ -118,7 +118,7 @@ class _Chosen:
     @property
     def seen(self) -> str:
         """The digest of what is shown, which the form sends back."""
-        return share_words.digest(self.sharing.choice, self.lines)
+        return share_words.digest(self.sharing.choice, self.sharing.version, self.lines)
 
     def opens(self, field: Fields) -> bool:
         return any(field in grant.fields for grant in self.grants)

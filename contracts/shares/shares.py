@@ -41,7 +41,7 @@ CONFIDENTIAL: Final = (
     "What this contract says is confidential, so it can't be shared. If that is no longer so, change it in the contract first."
 )
 NOTHING_CHOSEN: Final = "Choose at least one thing that they may see."
-CHANGED: Final = "Who may see this changed after you read it, so nothing was changed now. Read it again, then decide."
+CHANGED: Final = "This, or who may see it, changed after you read it, so nothing was changed now. Read it again, then decide."
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +52,7 @@ class Sharing:
     title: str
     supplier: UUID | None
     supplier_name: str
+    version: int  # whoever shares it says yes to what it says
     is_listed: bool  # every school sees the supplier, or none is named; otherwise the first share lists it
     is_confidential: bool
     choice: AudienceChoice
@@ -71,18 +72,19 @@ async def share(
     of_entries: SaidOfEntries = NOTHING_SAID,
     renewing: Collection[GrantChoice] = (),
     instead_of: str | None = None,
+    version: int | None = None,
 ) -> Sharing:
     """Shares it with exactly ``choice`` from now on.
 
-    ``of_entries``, ``renewing`` and ``instead_of`` are as for a review (suppliers/shares/shares.py). Returns how it is
-    shared from then on. Raises Invalid, Forbidden, Conflict, NotFound.
+    ``of_entries``, ``renewing``, ``instead_of`` and ``version`` are as for a review (suppliers/shares/shares.py). Returns how it
+    is shared from then on. Raises Invalid, Forbidden, Conflict, NotFound.
     """
     if not choice.grants:
         return await unshare(viewer, contract, instead_of=instead_of)
     must_speak_for_the_school(viewer)
     async with audit.recording(viewer) as record:
         row = await register.own(viewer, contract)
-        old = await _read_before(row, instead_of)
+        old = await _read_before(row, instead_of, version)
         checked = await _checked(viewer, row, choice, renewing)
         audience = await audiences.store(viewer, checked, keeping=row["audience"])
         if audience == row["audience"]:
@@ -167,9 +169,9 @@ async def _checked(
     return await audiences.check(viewer, choice, keeping=row["audience"], renewing=renewing, groups=CONTRACT)
 
 
-async def _read_before(row: Mapping[str, Any], tag: str | None) -> AudienceChoice:
+async def _read_before(row: Mapping[str, Any], tag: str | None, version: int | None = None) -> AudienceChoice:
     found = await audiences.choice_of(row["audience"])
-    if tag is not None and tag != found.tag:
+    if tag not in (None, found.tag) or version not in (None, row["version"]):
         raise Conflict(CHANGED)
     return found
 
@@ -207,6 +209,7 @@ async def _sharing(viewer: Viewer, row: Mapping[str, Any], seen: There | None = 
         title=row["title"],
         supplier=supplier,
         supplier_name=found["name"] if found else row["supplier_name"] or "",
+        version=row["version"],
         is_listed=found is None or found["owner"] is None,
         is_confidential=bool(row["is_confidential"]),
         choice=choice,

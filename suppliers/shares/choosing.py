@@ -34,8 +34,8 @@ ONCE: Final = ("school", "code", "miles", "until-day", "until-month", "until-yea
 NOBODY: Final = "Choose who may see it."
 NO_SCHOOL: Final = "Enter the name, town or URN of the school."
 CHANGED: Final = (
-    "Who will see it, or what of it, changed since you were shown it, so nothing was done. This is how it is now: look again, "
-    "then decide."
+    "Who will see it, what of it, or what it says, changed since you were shown it, so nothing was done. This is how it is now: "
+    "look again, then decide."
 )
 CRITICISM: Final = "Criticism can go here."
 ALONE: Final = "Nobody else at that school sees it."

@@ -76,7 +76,7 @@ async def share(
         alike = await _alike(viewer, sharing)
         now = await shares.share(
             viewer, sharing.what, item_id, chosen.choice, of_entries=choosing.said_of_entries(form, alike),
-            renewing=chosen.grants, instead_of=sharing.choice.tag,
+            renewing=chosen.grants, instead_of=sharing.choice.tag, version=sharing.version,
         )  # fmt: skip
     except Invalid as refusal:
         return await _form(request, viewer, sharing, values=form, refusal=refusal)
@@ -116,7 +116,7 @@ class _Chosen:
     @property
     def seen(self) -> str:
         """The digest of what is shown, which the form sends back."""
-        return share_words.digest(self.sharing.choice, self.lines)
+        return share_words.digest(self.sharing.choice, self.sharing.version, self.lines)
 
 
 async def _chosen(viewer: Viewer, sharing: Sharing, form: Form) -> _Chosen:

@@ -20,6 +20,7 @@ from sharing.access import audiences, visibility
 from sharing.access.audiences import PRIVATE, AudienceChoice, GrantChoice
 from sharing.access.fields import Fields
 from sharing.access.readers import Readers, who_can_see
+from sharing.tables import School
 from suppliers.events import Event
 from suppliers.opinions import criticism, interest
 from suppliers.record import interests
@@ -31,6 +32,7 @@ from suppliers.tables import Note, Review, Supplier
 
 # What giving a share may leave in the trails: the first one beyond the school lists its supplier, or joins it to an entry.
 GIVING: Final = (Event.SHARE_GIVEN, Event.SUPPLIER_LISTED, Event.SUPPLIER_JOINED, Event.DIRECTORY_LISTED)
+CHANGED: Final = "This, or who may see it, changed after you read it, so nothing was changed now. Read it again, then decide."
 
 
 class OpinionKind(StrEnum):
@@ -52,6 +54,7 @@ class Sharing:
     id: UUID
     supplier: UUID
     supplier_name: str
+    version: int  # whoever shares it says yes to these words
     is_listed: bool  # the supplier is in the directory; the first share lists it
     choice: AudienceChoice
     there: There  # to see of it, as far as the viewer may know
@@ -66,7 +69,7 @@ class Sharing:
         return f"{words.RESTS} When it stands again: {said}" if self.rests and self.lines else said
 
 
-async def share(
+async def share(  # noqa: PLR0913 - given by name
     viewer: Viewer,
     what: OpinionKind,
     item_id: UUID,
@@ -75,22 +78,26 @@ async def share(
     of_entries: SaidOfEntries = NOTHING_SAID,
     renewing: Collection[GrantChoice] = (),
     instead_of: str | None = None,
+    version: int | None = None,
 ) -> Sharing:
     """Shares it with exactly ``choice`` from now on. ``of_entries`` counts on the first share of its supplier.
 
     Lines that stand already stay as they are; those of ``renewing`` are given anew, so that they count for schools too that
-    left since and came back. ``instead_of`` is the tag of the choice that was read, if that is to be there still. Returns how it
-    is shared then; its supplier may have become that entry. Raises Invalid, Forbidden, Conflict, NotFound.
+    left since and came back. ``instead_of`` is the tag of the choice that was read, if that is to be there still, and ``version``
+    that of the words. Returns how it is shared then; its supplier may have become that entry. Raises Invalid, Forbidden,
+    Conflict, NotFound.
     """
     if not choice.grants:
         return await unshare(viewer, what, item_id, instead_of=instead_of)
     must_speak_for_the_school(viewer)
     async with audit.recording(viewer) as record:
         row = await own(viewer, what, item_id)
-        old = await _read_before(row, instead_of)
+        old = await _read_before(row, instead_of, version)
         confirms = await criticism.may_confirm(viewer, row)
         narrower = viewer.by_key and not renewing  # a key's new lines are asked a narrower question below
         checked = await audiences.check(viewer, choice, keeping=row.audience, renewing=renewing, confirms=confirms or narrower)
+        if Fields.CRITICISM in checked.fields and (viewer.by_key or not confirms):
+            await _one_at_a_time(viewer.school)
         if viewer.by_key:
             await by_key.require_one_school(viewer, row.supplier, old, checked, same_as=of_entries.same_as)
         await criticism.before_share(viewer, row, checked, confirms=confirms, same_as=of_entries.same_as)
@@ -149,6 +156,11 @@ async def stop(
     )
 
 
+async def _one_at_a_time(school: UUID) -> None:
+    """Of two who tell criticism at once, each would count those told without the other's."""
+    await database.locked(School.select(School.id).where(School.id == school))
+
+
 async def _leave_criticism(viewer: Viewer, row: Review | Note, old: AudienceChoice, new: AudienceChoice) -> None:
     """Raises Forbidden where somebody would read less of a colleague's criticism that the viewer's interest keeps from them."""
     stays = new.facts()
@@ -156,11 +168,11 @@ async def _leave_criticism(viewer: Viewer, row: Review | Note, old: AudienceChoi
         await interest.must_not_silence(viewer, row)
 
 
-async def _read_before(row: Review | Note, tag: str | None) -> AudienceChoice:
-    """The choice that is there. Raises Conflict unless it has ``tag``, where one is said. Inside the unit that locked the row."""
+async def _read_before(row: Review | Note, tag: str | None, version: int | None = None) -> AudienceChoice:
+    """The choice that is there. Raises Conflict unless it has ``tag``, and the row ``version``, where one is said."""
     found = await audiences.choice_of(row.audience)
-    if tag is not None and tag != found.tag:
-        raise Conflict("Who may see this changed after you read it, so nothing was changed now. Read it again, then decide.")
+    if tag not in (None, found.tag) or version not in (None, row.version):
+        raise Conflict(CHANGED)
     return found
 
 
@@ -235,14 +247,16 @@ async def own(viewer: Viewer, what: OpinionKind, item_id: UUID) -> Review | Note
 
 
 async def _point(what: OpinionKind, row: Review | Note, audience: UUID | None) -> None:
-    """Sets the audience, if nobody shared or withdrew it since ``row`` was read: each choice replaces all of the last one."""
+    """Sets the audience, if nobody shared, changed or withdrew it since ``row`` was read: each choice replaces all of the last
+    one, and what a head confirms are the words of ``row``.
+    """
     table = what.table
     before: UUID | None = row.audience
-    is_as_read = table.audience.is_null() if before is None else table.audience == before
+    is_as_read = (table.version == row.version) & (table.audience.is_null() if before is None else table.audience == before)
     values: dict[Any, Any] = {table.audience: audience}
     changed = await table.update(values).where((table.id == row.id) & is_as_read & visibility.in_sight(table)).returning(table.id)
     if not changed:
-        raise Conflict("A colleague has just changed who can see this. Look again at what is shared, then choose.")
+        raise Conflict("A colleague has just changed this, or who can see it. Look again at what is shared, then choose.")
 
 
 async def _sharings(viewer: Viewer, rows: Sequence[tuple[OpinionKind, Review | Note]]) -> list[Sharing]:
@@ -262,6 +276,7 @@ async def _sharings(viewer: Viewer, rows: Sequence[tuple[OpinionKind, Review | N
             id=row.id,
             supplier=row.supplier,
             supplier_name=known[row.supplier]["name"],
+            version=row.version,
             is_listed=known[row.supplier]["owner"] is None,
             choice=choices[row.audience],
             there=seen[row.id],

@@ -31,6 +31,10 @@ class There:
     is_a_note: bool = False  # whose text is one, whichever of the two groups opens it
     least: str = USE  # what any share tells
 
+    def has(self, field: Fields) -> bool:
+        """Whether one group opens something that is there."""
+        return any(field in fields for fields, _ in self.now)
+
     def words(self, fields: Fields) -> str:
         """What these groups open: "the rating and, once you add it, what was good"."""
         whole = self.is_a_note and Fields.PRAISE | Fields.CRITICISM in fields

@@ -85,9 +85,11 @@ def sentence(found: Iterable[ShareLine]) -> str:
     return " ".join([*said, NOBODY_ELSE]) if said else ONLY_US
 
 
-def digest(old: AudienceChoice, found: Iterable[ShareLine]) -> str:
-    """Of a choice as it is shown before it is saved in place of ``old``: whatever is told otherwise then has another."""
-    told = [old.tag, *sorted(line.sentence for line in found)]
+def digest(old: AudienceChoice, version: int, found: Iterable[ShareLine]) -> str:
+    """Of a choice as it is shown before it is saved in place of ``old``, for what says what it says in this ``version``: whatever
+    is told otherwise then has another.
+    """
+    told = [old.tag, str(version), *sorted(line.sentence for line in found)]
     return hashlib.sha256(canonical_json(told)).hexdigest()[:DIGEST_LENGTH]
 
 

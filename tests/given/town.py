@@ -429,14 +429,16 @@ async def _as_shown(town: Town) -> None:
     for what in OpinionKind:
         grant = GrantChoice(GrantKind.SCHOOL, fern, fields=Fields.RATING)
         told = await shares.preview(ann, what, UUID(town.ids[what]), AudienceChoice((grant,)))
-        town.ids[f"seen_{what}"] = words.digest(PRIVATE, told)
+        version = (await shares.state(ann, what, UUID(town.ids[what]))).version
+        town.ids[f"seen_{what}"] = words.digest(PRIVATE, version, told)
     town.ids["shared_line"] = next(
         one.value for one in (await by_reader.shared(ann)).lines if str(one.sharing.id) == town.ids["shared_review"]
     )
     town.ids["shared_contract_line"] = (await contracts_by_reader.shared(ann)).lines[0].value
     grant = GrantChoice(GrantKind.SCHOOL, fern, fields=Fields.TERMS)
     told = await contract_shares.preview(ann, UUID(town.ids["boiler_contract"]), AudienceChoice((grant,)))
-    town.ids["seen_boiler_contract"] = words.digest(PRIVATE, told)
+    version = (await contract_shares.state(ann, UUID(town.ids["boiler_contract"]))).version
+    town.ids["seen_boiler_contract"] = words.digest(PRIVATE, version, told)
 
 
 async def _calendar(town: Town) -> None:
