@@ -5,6 +5,7 @@ An unknown e-mail, a wrong password and a forged cookie all look alike from outs
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 from typing import Any, Final, NamedTuple, cast
 from uuid import UUID
 
@@ -24,6 +25,7 @@ from sharing.sign_in import api_keys, checking, known_browsers, passwords, secur
 from sharing.sign_in.passwords import argon2
 from sharing.sign_in.security_log import Kind
 from sharing.tables import KnownBrowser, LastSchool, Membership, Person, Session
+from web.http import bodies
 from web.pages import forms, marks
 from web.pages.handlers import AnyRequest, CurrentVisitor
 
@@ -36,6 +38,7 @@ AUDITORS_READ: Final = "An auditor reads the audit trail here, and nothing else.
 SIGN_IN: Final = "POST /sign-in"  # where somebody with the right password is refused
 NO_KEY: Final = "An API key can't do this. Sign in with a browser."
 VISITOR: Final = "visitor"  # in the state of a request: who the guard found
+MEANWHILE: Final = "What you may do here changed while this was on its way, so nothing was done with it."
 NO_SCHOOL: Final = "Your account belongs to no school any more. Ask the head or business manager of yours to invite you again."
 
 CLOSED: Final = (
@@ -151,6 +154,7 @@ async def may_enter(connection: ASGIConnection[Any, Any, Any, Any], handler: Bas
     visitor = await _visitor(connection)
     if visitor is None:
         raise SignInNeeded
+    bodies.once_whole(cast(HTTPScope, connection.scope), partial(_require_still, connection, visitor))
     if not bearer_of(connection):
         await forms.require_made_for(cast(AnyRequest, connection), visitor)
     if visitor.role is Role.AUDITOR and not handler.opt.get("auditors"):
@@ -158,6 +162,13 @@ async def may_enter(connection: ASGIConnection[Any, Any, Any, Any], handler: Bas
     if visitor.role is Role.SITE_STAFF and not handler.opt.get("site_staff"):
         raise Forbidden(SITE_STAFF_LOG)
     connection.state[VISITOR] = visitor
+
+
+async def _require_still(connection: ASGIConnection[Any, Any, Any, Any], visitor: Viewer) -> None:
+    """Whoever sends slowly may have left the school meanwhile, signed out, or got another role or password."""
+    now = await _visitor(connection)
+    if now is None or (now.school, now.role) != (visitor.school, visitor.role):
+        raise SignInNeeded(MEANWHILE)
 
 
 async def provide_visitor(request: AnyRequest) -> Viewer | None:

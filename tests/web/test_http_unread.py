@@ -43,7 +43,7 @@ async def test_text_and_names_are_read_in_pieces_of_any_size_and_files_are_not_k
 
 
 async def test_a_body_that_was_read_is_not_asked_for_again() -> None:
-    receive = bodies.Limited(Sender([b"body=words"]), 100)
+    receive = bodies.Limited(scope(), Sender([b"body=words"]), 100)
     await receive()
     assert await unread.read(scope("application/x-www-form-urlencoded"), receive) is None
 

@@ -8,7 +8,7 @@ import secrets
 import time
 from collections.abc import Iterable, Mapping
 from contextlib import suppress
-from typing import Final, cast
+from typing import Any, Final, cast
 
 import structlog
 from jinja2 import Environment
@@ -53,7 +53,7 @@ def wrap(
         most = USUAL_BODY
         if not takes_files.isdisjoint(request["path"].split("/")):
             most = FILE_FORM if bodies.is_file_form(request) else FILE_BODY
-        received = bodies.Limited(receive, most)
+        received = bodies.Limited(exchange.scope, receive, most)
         asked = marks.asking(exchange.scope)
         with bound_contextvars(request_id=problems.id_of(request)), saving.noted(), caller.of(request), asked:
             try:
@@ -117,6 +117,7 @@ class _Exchange:
         """Where the application's answer was held back: the one that takes its place."""
         if not self._holds:
             return
+        cast(dict[str, Any], self.scope).pop(bodies.ASKED_AGAIN, None)  # nothing is done with what is read from here on
         cookies = [header for header in self._held if header[0].lower() == b"set-cookie"]
         if problem := problems.told(self.scope):
             typed = marks.noted(self.scope) or await unread.read(self.scope, receive)

@@ -1,6 +1,7 @@
 """What a request's body may be: how large, and how slow; and what becomes of one that is broken off."""
 
 import asyncio
+from collections.abc import Awaitable, Callable
 from contextlib import suppress
 from typing import Any, Final, cast
 
@@ -22,6 +23,8 @@ DRAIN_SECONDS: Final = 10
 LONGEST_LENGTH: Final = 15  # digits of a Content-Length; more is no length
 
 SILENT_SECONDS: Final = 30  # without one byte, and before the pace counts
+AT_ONCE: Final = 1  # second; who sent a body that took longer is asked about once more
+ASKED_AGAIN: Final = "vouch.asked_again"  # in the scope: what `once_whole` was told
 SLOWEST: Final = 16 * 1024  # bytes a second; a photo of 10 MB by a bad mobile line may take ten minutes
 
 
@@ -77,14 +80,21 @@ async def drained(scope: HTTPScope, receive: Receive) -> Typed | None:
     return None
 
 
+def once_whole(scope: HTTPScope, ask: Callable[[], Awaitable[None]]) -> None:
+    """``ask`` is called, and may raise a refusal, when the last of the body is there, if that is later than at once: what was
+    true of whoever sends it when it began may be so no more ten minutes later.
+    """
+    cast(dict[str, Any], scope)[ASKED_AGAIN] = ask
+
+
 class Limited:
     """Raises TooLarge for a body that grows over its limit on the way, TooSlow and BrokenOff, whatever was declared.
 
     ``is_whole`` once all of it was received: whoever asks for more waits until the client leaves.
     """
 
-    def __init__(self, receive: Receive, most: int) -> None:
-        self._receive, self._most = receive, most
+    def __init__(self, scope: HTTPScope, receive: Receive, most: int) -> None:
+        self._scope, self._receive, self._most = cast(dict[str, Any], scope), receive, most
         self._began, self._seen = asyncio.get_running_loop().time(), 0
         self.is_whole = False
 
@@ -92,7 +102,7 @@ class Limited:
         if self.is_whole:
             return await self._receive()
         try:
-            async with asyncio.timeout(_patience(asyncio.get_running_loop().time() - self._began, self._seen)):
+            async with asyncio.timeout(_patience(self._passed(), self._seen)):
                 message = await self._receive()
         except TimeoutError as error:
             raise TooSlow from error
@@ -102,7 +112,12 @@ class Limited:
         self.is_whole = not message.get("more_body", False)
         if self._seen > self._most:
             raise TooLarge(_too_large(self._most))
+        if self.is_whole and self._passed() > AT_ONCE and (ask := self._scope.get(ASKED_AGAIN)):
+            await ask()
         return message
+
+    def _passed(self) -> float:
+        return asyncio.get_running_loop().time() - self._began
 
 
 def _patience(passed: float, seen: int) -> float:
