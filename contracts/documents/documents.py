@@ -17,7 +17,7 @@ from audit.log import hidden
 from audit.log.subjects import Subject
 from base import clock
 from base.refusals import Conflict, Invalid, NotFound, refuse_together
-from base.viewer import Role, Viewer, must_write
+from base.viewer import Role, Viewer, must_speak_for_the_school, must_write
 from contracts.access import access, kept_files, naming, service_version
 from contracts.documents import checking, disclosures, kept
 from contracts.documents.answering import What
@@ -170,7 +170,7 @@ async def hide(viewer: Viewer, document: UUID) -> UUID:
 
 async def show_again(viewer: Viewer, document: UUID) -> UUID:
     """Whoever could read it before reads it again; returns the contract's id. Raises Forbidden, NotFound."""
-    must_write(viewer)
+    must_speak_for_the_school(viewer)
     async with audit.recording(viewer) as record:
         row, contract = await _own(viewer, document)
         if row["hidden_at"] is None:

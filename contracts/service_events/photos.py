@@ -17,7 +17,7 @@ from audit.log import hidden
 from audit.log.subjects import Subject
 from base import clock
 from base.refusals import Conflict, Invalid, NotFound
-from base.viewer import Role, Viewer, must_write
+from base.viewer import Role, Viewer, must_speak_for_the_school, must_write
 from contracts.access import kept_files, served
 from contracts.access.served import ServedContract
 from contracts.events import Event
@@ -134,7 +134,7 @@ async def hide(viewer: Viewer, photo_id: UUID) -> UUID:
 
 async def show_again(viewer: Viewer, photo_id: UUID) -> None:
     """Whoever could see it before sees it again. Raises as ``hide``."""
-    must_write(viewer)
+    must_speak_for_the_school(viewer)
     async with audit.recording(viewer) as record:
         row, about = await _ours(viewer, photo_id)
         if row["hidden_at"] is None:

@@ -32,8 +32,10 @@ class NamedConfirmer:
 
 
 async def may_confirm(viewer: Viewer) -> bool:
-    """Whether the viewer may confirm criticism of their school at this moment; no API key does. Inside the caller's unit."""
-    if viewer.by_key:
+    """Whether the viewer may confirm criticism of their school at this moment; no API key does, nor whoever is there for a day.
+    Inside the caller's unit.
+    """
+    if viewer.by_key or viewer.is_for_a_day:
         return False
     there = {member.id: member.role for member in await members(viewer.school)}
     if there.get(viewer.person) is Role.HEAD:

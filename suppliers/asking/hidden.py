@@ -12,7 +12,7 @@ from audit.log import hidden as trails_texts
 from audit.log.subjects import ENQUIRIES, Subject
 from base import clock
 from base.refusals import Conflict, NotFound
-from base.viewer import Viewer, must_write
+from base.viewer import Viewer, must_speak_for_the_school, must_write
 from suppliers.asking.tables import Enquiry
 from suppliers.events import Event
 from suppliers.record import bylines
@@ -40,7 +40,7 @@ async def hide(viewer: Viewer, enquiry_id: UUID) -> None:
 
 async def show_again(viewer: Viewer, enquiry_id: UUID) -> None:
     """Whoever could see it before sees it again, while it is open. Raises Forbidden, NotFound."""
-    must_write(viewer)
+    must_speak_for_the_school(viewer)
     async with audit.recording(viewer) as record:
         row = await _locked(viewer, enquiry_id)
         if row.hidden_at is None:

@@ -18,7 +18,7 @@ from audit.log import hidden
 from audit.log.subjects import Subject
 from base import clock
 from base.refusals import Conflict, NotFound
-from base.viewer import Viewer, must_write
+from base.viewer import Viewer, must_speak_for_the_school, must_write
 from sharing.tables import Person
 from suppliers.events import Event
 from suppliers.opinions import interest
@@ -87,7 +87,7 @@ async def hide(viewer: Viewer, what: Hideable, item_id: UUID) -> UUID:
 
 async def show_again(viewer: Viewer, what: Hideable, item_id: UUID) -> UUID:
     """Whoever could see it before sees it again; returns the supplier's id. Raises Forbidden, NotFound."""
-    must_write(viewer)
+    must_speak_for_the_school(viewer)
     async with audit.recording(viewer) as record:
         row = await _locked(viewer, what, item_id)
         if row.hidden_at is None:

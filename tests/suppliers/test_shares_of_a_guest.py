@@ -1,5 +1,6 @@
 """What the operator opened for a day is closed after it: whoever came in this way opens nothing of the school to others."""
 
+from dataclasses import replace
 from uuid import UUID
 
 import pytest
@@ -7,18 +8,23 @@ import pytest
 from base.refusals import Forbidden
 from base.settings import Settings
 from base.viewer import Role, Viewer
+from contracts.documents import documents
+from contracts.service_events import photos
 from sharing.access.audiences import AudienceChoice, GrantChoice
-from sharing.access.fields import GrantKind
+from sharing.access.fields import Fields, GrantKind
 from sharing.joining import joining
 from sharing.networks import connections, networks
 from sharing.operator import break_glass, opened
 from sharing.sign_in import sessions
+from suppliers.asking import hidden as hidden_enquiries
 from suppliers.directory import directory
-from suppliers.opinions import reviews
+from suppliers.hiding import hiding
+from suppliers.opinions import confirming, readable, reviews
 from suppliers.opinions.opinion import Opinion
 from suppliers.shares import shares
 from suppliers.shares.shares import OpinionKind
 from tests.given.builders import PASSWORD, a_person, a_school, signed_in, token_in
+from tests.given.served import a_colleague
 
 WHY = "The head is in hospital"
 SAID = Opinion(interest=None, rating=4, praise="Tidy work.", criticism="Dear in March.")
@@ -77,7 +83,41 @@ async def test_whoever_was_let_in_for_a_day_opens_nothing_to_others_until_a_head
     await shares.share(await as_signed_in(guest), OpinionKind.REVIEW, elm.review, _to(elm.olive.school))
 
 
-async def test_nor_does_whoever_has_the_operators_password(elm: Elm) -> None:
-    link = await break_glass.reset(elm.eve.school, elm.eve.person, reason=WHY, posted=True)
+async def with_the_operators_password(viewer: Viewer) -> Viewer:
+    link = await break_glass.reset(viewer.school, viewer.person, reason=WHY, posted=True)
     await joining.set_password(token_in(link), password="a quiet river at dawn")
-    await elm.opens_nothing(await as_signed_in(elm.eve))
+    return await as_signed_in(viewer)
+
+
+async def test_nor_does_whoever_has_the_operators_password(elm: Elm) -> None:
+    await elm.opens_nothing(await with_the_operators_password(elm.eve))
+
+
+async def test_such_a_head_confirms_no_criticism(elm: Elm) -> None:
+    """Neither what waits, nor by writing it into what every school reads."""
+    ann = await a_colleague(elm.eve, Role.BUSINESS_MANAGER, "Ann Archer")
+    boilers = (await reviews.ours(elm.eve, elm.review)).supplier
+    to_all = AudienceChoice((GrantChoice(GrantKind.EVERYONE, fields=Fields.RATING | Fields.CRITICISM),))
+    await shares.share(elm.eve, OpinionKind.REVIEW, elm.review, to_all)
+    await reviews.review(ann, boilers, opinion=replace(SAID, criticism="They steal from schools."), version=1)
+    eve = await with_the_operators_password(elm.eve)
+    (waits,) = (await confirming.queue(eve)).waiting
+    with pytest.raises(Forbidden):
+        await confirming.confirm(eve, elm.review, digest=waits.digest)
+    await reviews.review(eve, boilers, opinion=replace(SAID, criticism="They are all crooks."), version=2)
+    (read,) = (await readable.about(elm.olive, boilers)).reviews
+    assert read.criticism is None
+
+
+async def test_such_a_head_shows_nothing_again_that_the_school_hid(elm: Elm) -> None:
+    await shares.share(elm.eve, OpinionKind.REVIEW, elm.review, _to(elm.olive.school))
+    await hiding.hide(elm.eve, hiding.Hideable.REVIEW, elm.review)
+    eve = await with_the_operators_password(elm.eve)
+    with pytest.raises(Forbidden):
+        await hiding.show_again(eve, hiding.Hideable.REVIEW, elm.review)
+    with pytest.raises(Forbidden):
+        await documents.show_again(eve, elm.review)
+    with pytest.raises(Forbidden):
+        await hidden_enquiries.show_again(eve, elm.review)
+    with pytest.raises(Forbidden):
+        await photos.show_again(eve, elm.review)
