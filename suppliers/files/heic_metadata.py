@@ -11,6 +11,9 @@ from typing import Final
 
 TELLING_ITEMS: Final = frozenset({b"Exif", b"mime", b"uri "})  # mime is where XMP is
 KNOWN_BOXES: Final = frozenset({b"ftyp", b"meta", b"mdat", b"free", b"skip"})
+# What describes the picture inside ``meta``; anything else there is blanked, as is what the others leave free.
+DESCRIBING_BOXES: Final = frozenset({b"hdlr", b"dinf", b"pitm", b"iinf", b"iloc", b"iref", b"iprp", b"idat", b"grpl", b"ipro"})
+FREE_BOXES: Final = frozenset({b"free", b"skip"})
 MOST_ITEMS: Final = 10_000  # a photo in tiles has some fifty
 
 IN_FILE, IN_META = 0, 1  # how iloc's offsets count: from the start of the file, or of the box idat
@@ -37,9 +40,13 @@ def blanked(photo: bytes) -> bytes:
     if unknown := {box.kind for box in boxes} - KNOWN_BOXES:
         raise ValueError(f"got boxes {sorted(unknown)} beside the picture, which may tell anything")
     (meta,) = (box for box in boxes if box.kind == b"meta")
-    inside = {box.kind: box for box in _boxes(photo, meta.start + 4, meta.end)}
+    within = list(_boxes(photo, meta.start + 4, meta.end))
+    inside = {box.kind: box for box in within}
     telling = set(_telling_items(photo, inside[b"iinf"]))
     result = bytearray(photo)
+    free = [box for box in boxes if box.kind in FREE_BOXES]
+    for box in (*free, *(box for box in within if box.kind not in DESCRIBING_BOXES)):
+        result[box.start : box.end] = bytes(box.end - box.start)
     for extent in _extents(photo, inside[b"iloc"]):
         if extent.item in telling:
             start = extent.offset + (inside[b"idat"].start if extent.method == IN_META else 0)

@@ -16,9 +16,9 @@ WEBP: Final = "image/webp"
 HEIC: Final = "image/heic"
 
 # JPEG markers (ITU-T T.81, table B.1).
-_END, _SCAN, _COMMENT = 0xD9, 0xDA, 0xFE
+_END, _SCAN = 0xD9, 0xDA
 _WITHOUT_LENGTH: Final = frozenset({0x01, *range(0xD0, 0xD8)})
-_APPLICATION: Final = range(0xE0, 0xF0)
+_PICTURE: Final = range(0xC0, 0xE0)  # frames, tables, scans; what lies beside is of applications, comments, or reserved
 _JFIF, _EXIF, _COLOUR_PROFILE, _ADOBE = 0xE0, 0xE1, 0xE2, 0xEE
 _ORIENTATION: Final = 0x0112  # the Exif tag that says which way up
 
@@ -51,8 +51,7 @@ def _clean_jpeg(photo: bytes) -> bytes:
     for marker, segment in _jpeg_segments(photo):
         if marker == _EXIF and orientation == 1:
             orientation = _orientation(segment[4:])
-        if _is_picture(marker, segment):
-            kept.append(segment)
+        kept.append(_kept_of(marker, segment))
     if orientation != 1:
         kept.insert(1, _exif_with(orientation))
     return b"".join(kept)
@@ -87,10 +86,17 @@ def _end_of_scan(photo: bytes, at: int) -> int:
         at += 1 if following == 0xFF else 2
 
 
-def _is_picture(marker: int, segment: bytes) -> bool:
-    if marker == _COLOUR_PROFILE:
-        return segment[4:16] == b"ICC_PROFILE\x00"
-    return marker in (_JFIF, _ADOBE) or (marker not in _APPLICATION and marker != _COMMENT)
+def _kept_of(marker: int, segment: bytes) -> bytes:
+    """The segment as far as it shapes the picture: without the small copy in JFIF's, which may show what was cut away since, and
+    without what cameras and programs put into segments of the same numbers.
+    """
+    if marker in _PICTURE or (marker == _COLOUR_PROFILE and segment[4:16] == b"ICC_PROFILE\x00"):
+        return segment
+    if marker == _JFIF and segment[4:9] == b"JFIF\x00" and len(segment) >= 18:
+        return segment[:2] + b"\x00\x10" + segment[4:16] + b"\x00\x00"
+    if marker == _ADOBE and segment[4:9] == b"Adobe" and len(segment) >= 16:
+        return segment[:2] + b"\x00\x0e" + segment[4:16]
+    return b""
 
 
 def _orientation(exif: bytes) -> int:

@@ -23,6 +23,7 @@ from tests.given.photos import (
     heic,
     jpeg,
     riff,
+    segment,
 )  # fmt: skip
 
 
@@ -30,6 +31,28 @@ from tests.given.photos import (
 @pytest.mark.parametrize("order", [">", "<"])
 def test_a_jpeg_loses_place_and_comments_and_stays_the_same_picture(order: str) -> None:
     assert without_metadata(jpeg(order=order), JPEG) == b"\xff\xd8" + JFIF + PICTURE
+
+
+@pytest.mark.pure
+def test_a_jpeg_loses_its_small_copy_which_may_show_what_was_cut_away() -> None:
+    whole = segment(0xE0, JFIF[4:-2] + b"\x01\x01abc") + segment(0xE0, b"JFXX\x00\x10" + PLACE)
+    assert without_metadata(b"\xff\xd8" + whole + PICTURE, JPEG) == b"\xff\xd8" + JFIF + PICTURE
+
+
+@pytest.mark.pure
+@pytest.mark.parametrize("marker", [0xE0, 0xE2, 0xEE, 0xFE, 0xF0, 0xBF])
+def test_a_jpeg_keeps_nothing_that_a_camera_put_beside_the_picture(marker: int) -> None:
+    told = segment(marker, b"II\x1a\x00\x00\x00HEAPCCDR" + PLACE)
+    assert without_metadata(b"\xff\xd8" + JFIF + told + PICTURE, JPEG) == b"\xff\xd8" + JFIF + PICTURE
+
+
+@pytest.mark.pure
+def test_a_jpeg_keeps_how_its_colours_are_meant() -> None:
+    colours = segment(0xE2, b"ICC_PROFILE\x00\x01\x01profile")
+    adobe = segment(0xEE, b"Adobe\x00\x64\x00\x00\x00\x00\x01")
+    assert without_metadata(b"\xff\xd8" + colours + adobe[:2] + b"\x00\x21" + adobe[4:] + PLACE + PICTURE, JPEG) == (
+        b"\xff\xd8" + colours + adobe + PICTURE
+    )
 
 
 @pytest.mark.pure
@@ -59,6 +82,23 @@ def test_a_webp_loses_exif_and_xmp_and_says_no_more_that_it_has_them() -> None:
 @pytest.mark.parametrize("method", [0, 1])
 def test_a_heic_has_its_place_blanked_and_nothing_else_moves(method: int) -> None:
     assert without_metadata(heic(method=method), HEIC) == heic(method=method).replace(PLACE, bytes(len(PLACE)))
+
+
+@pytest.mark.pure
+@pytest.mark.parametrize("kind", [b"free", b"skip"])
+def test_a_heic_has_what_lies_free_in_it_blanked(kind: bytes) -> None:
+    assert without_metadata(heic(extra=box(kind, PLACE)), HEIC).endswith(box(kind, bytes(len(PLACE))))
+
+
+@pytest.mark.pure
+@pytest.mark.parametrize("kind", [b"xml ", b"uuid", b"udta"])
+def test_a_heic_has_words_beside_its_description_blanked(kind: bytes) -> None:
+    told, start = box(kind, PLACE), heic(method=1)
+    at = start.index(b"meta") - 4
+    size = struct.unpack_from(">I", start, at)[0]
+    photo = start[:at] + struct.pack(">I", size + len(told)) + start[at + 4 : at + size] + told + start[at + size :]
+    clean = without_metadata(photo, HEIC)
+    assert (len(clean), PLACE in clean) == (len(photo), False)
 
 
 @pytest.mark.pure
