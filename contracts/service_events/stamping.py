@@ -157,13 +157,12 @@ def _waiting(job: Job, new: Stamping, at: datetime) -> None:
 
 
 def _resumed(job: Job, _new: Stamping, at: datetime) -> None:
-    last = job.waits[-1] if job.waits else None
-    if last is None or (last.ended and last.ended.kind is StampKind.RESUMED):
+    """Also once a fix ended the wait, which may have ended before; copies of earlier versions have it later, for nothing."""
+    there = [one for one in job.stamps if one.kind in (StampKind.WAITING, StampKind.RESUMED)]
+    if not there or there[-1].kind is StampKind.RESUMED:
         _refuse("kind", "Nobody is waiting.")
-    if at < last.began.at:
-        _refuse("at", f"The wait ended before it began, which was on {sentences.when(last.began.at)}. Check both times.")
-    if last.ended and at > last.ended.at:
-        _refuse("at", f"It was fixed on {sentences.when(last.ended.at)}, and that ended the wait. Check both times.")
+    if at < there[-1].at:
+        _refuse("at", f"The wait ended before it began, which was on {sentences.when(there[-1].at)}. Check both times.")
 
 
 def _priority(job: Job, new: Stamping, at: datetime) -> None:

@@ -19,6 +19,7 @@ from contracts.attainment import attainment, shown, trust, wording
 from contracts.attainment.attainment import Days
 from contracts.attainment.figures import Figure, MetricAttained, PeriodAttained
 from contracts.judging.kinds import Agreed, PauseReason, StampKind
+from contracts.lists import listing
 from contracts.promises import metrics
 from contracts.promises.kinds import EventKind, MetricKind, Period
 from contracts.promises.metric import Promise
@@ -28,6 +29,8 @@ from contracts.review.report import Edition
 from contracts.service_events import agreeing, correcting, logging_one, reading
 from contracts.service_events.agreeing import Agreement
 from contracts.service_events.logging_one import Logged
+from disclosure import exporting, taking_in
+from disclosure.exporting import EVERYTHING
 from sharing.tables import School
 from tests.given.builders import a_person, a_school, signed_in
 from tests.given.examples import examples
@@ -85,6 +88,7 @@ async def test_every_exit_says_the_same(happened: list[tuple[MetricKind, int, in
     await in_a_pack(world, found)
     await with_others(world)
     await at_the_trust(world, lead)
+    await taken_in_elsewhere(world, found)
 
 
 async def a_world(period: Period) -> tuple[World, Viewer]:
@@ -194,3 +198,18 @@ async def at_the_trust(world: World, lead: Viewer) -> None:
     )
     (line,) = [one for one in (await trust.roll_up(lead)).schools if one.school == world.ann.school]
     assert Counter(line.said) == last
+
+
+async def taken_in_elsewhere(world: World, found: tuple[MetricAttained, ...]) -> None:
+    """What a copy of the records makes of them at another installation."""
+    file = io.BytesIO()
+    await exporting.export(world.ann, EVERYTHING, "json", to=file)
+    bo = await a_person(await a_school("Elm Primary"), name="Bo Birch")
+    await taking_in.take_in(bo, file.getvalue(), whose=world.ann.school_name)
+    (line,) = (await listing.page(bo)).lines
+    there = await attainment.of_contract(bo, line.id, Days(FIRST, LAST))
+    assert [(metric.name, *in_words(metric)) for metric in there] == [(metric.name, *in_words(metric)) for metric in found]
+
+
+def in_words(metric: MetricAttained) -> list[str]:
+    return [f"{one.label}: {wording.sentence(metric, one)} {len(one.breaches)} named" for one in metric.periods]
