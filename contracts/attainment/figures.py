@@ -57,6 +57,10 @@ class Figure:
         return self.met + (self.missing * self.n // self.kinds if self.kinds else self.missing)
 
     @property
+    def is_told(self) -> bool:
+        return self.measured is not None and self.said in BEST_FIRST
+
+    @property
     def word(self) -> str:
         return WORDS[self.said]
 
@@ -138,12 +142,16 @@ class MetricAttained:
         return next(reversed(telling or over or self.periods), None)
 
     @property
+    def told(self) -> tuple[PeriodAttained, ...]:
+        """Those that are over and of which it can be told how they went: what we did not record makes a service no worse."""
+        return tuple(one for one in self.periods if not one.is_running and one.figure.is_told)
+
+    @property
     def trend(self) -> str:
-        """Of the last two periods that are over and counted something; "" where there are none."""
-        counted = [one.figure.measured for one in self.periods if not one.is_running and one.figure.measured is not None]
-        if len(counted) < 2:
+        """Of the last two periods of which it can be told; "" where there are none."""
+        if len(self.told) < 2:
             return ""
-        before, last = counted[-2:]
+        before, last = (one.figure.measured or 0 for one in self.told[-2:])
         return SAME if before == last else BETTER if (last > before) is not self._less_is_better else WORSE
 
     @property

@@ -38,9 +38,7 @@ def reasons(metrics: Sequence[MetricAttained], decide_by: date | None, today: da
 
 
 def _of_one(metric: MetricAttained, near: date | None) -> Iterator[str]:
-    counted = [
-        one for one in metric.periods if not one.is_running and one.figure.measured is not None and not one.figure.is_money
-    ]
+    counted = [one for one in metric.told if not one.figure.is_money]
     falls = 0
     for later, before in pairwise(reversed(counted)):
         if not _falls(before, later):

@@ -1,5 +1,6 @@
 """An early warning: three falls in a row, or one with the day to decide near; never of a handful of events."""
 
+from dataclasses import replace
 from datetime import date, timedelta
 from uuid import UUID
 
@@ -39,6 +40,17 @@ def test_a_warning_needs_three_falls_or_one_with_the_day_to_decide_near(
     decide_by = TODAY + timedelta(days=days) if days is not None else None
     assert bool(warning.reasons([a_metric(*measured)], decide_by, TODAY)) is warns
     assert warning.reasons([a_metric(*measured, n=4)], decide_by, TODAY) == ()
+
+
+@pytest.mark.parametrize("said", ["can't tell", "not recorded", "too few"])
+def test_what_we_did_not_record_makes_no_service_worse(said: str) -> None:
+    metric = a_metric(99, 80, 60, 40)
+    unsure = tuple(replace(one, figure=replace(one.figure, said=said)) for one in metric.periods[1:])
+    metric = replace(metric, periods=(metric.periods[0], *unsure))
+    assert warning.reasons([metric], TODAY, TODAY) == ()
+    assert metric.trend == ""
+    again = replace(metric, periods=(*metric.periods, a_metric(99.5).periods[0]))
+    assert again.trend == "better"
 
 
 def test_a_warning_says_what_it_rests_on() -> None:
