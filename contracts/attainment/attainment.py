@@ -184,21 +184,35 @@ def _each(basis: Basis, wanted: Sequence[Wanted], jobs: Sequence[Job], now: date
 
 def _one(basis: Basis, wanted: Wanted, jobs: Mapping[EventKind, Sequence[Job]], now: datetime) -> Reckoned:
     version, span = wanted
-    of = None
-    if "of" in version.terms:  # credits, which are due for the breaches of another promise
-        other = basis.metrics.one_on(UUID(version.terms["of"]), span.last) or basis.metrics.one_on(
-            UUID(version.terms["of"]), span.first
-        )
-        of = reckoning.reckon(other, span, jobs[other.event], basis.calendar, now) if other else None
-    documents = answering.rows(version, basis.metrics, span.last, basis.documents) if version.kind is MetricKind.DOCUMENT else ()
-    found = reckoning.reckon(version, span, jobs[version.event], basis.calendar, now, of=of, documents=documents)
+    owing = [_figures(basis, one, jobs, now) for one in _owing(basis, wanted)]
+    found = _figures(basis, wanted, jobs, now, owing)
     figure = period_of(version, span, found.figures, is_running=False).figure
     return replace(found, said=figure.said, share=figure.share)
 
 
+def _figures(
+    basis: Basis, wanted: Wanted, jobs: Mapping[EventKind, Sequence[Job]], now: datetime, owing: Sequence[Reckoned] = ()
+) -> Reckoned:
+    version, span = wanted
+    documents = answering.rows(version, basis.metrics, span.last, basis.documents) if version.kind is MetricKind.DOCUMENT else ()
+    return reckoning.reckon(version, span, jobs[version.event], basis.calendar, now, owing=owing, documents=documents)
+
+
+def _owing(basis: Basis, wanted: Wanted) -> Iterator[Wanted]:
+    """Of credits, the promise for whose breaches they are due: as it stood on each day of the period."""
+    version, span = wanted
+    if "of" not in version.terms:
+        return
+    for other in basis.metrics.versions_of(UUID(version.terms["of"])):
+        first, last = max(span.first, other.from_day), min(span.last, other.until_day or span.last)
+        if first <= last:
+            yield other, replace(span, first=first, last=last)
+
+
 async def _jobs(basis: Basis, wanted: Sequence[Wanted], at_school: UUID | None) -> tuple[Job, ...]:
     """One read for all periods."""
-    reads = [asking.days_to_read(version, span.first, span.last) for version, span in wanted]
+    every = [*wanted, *(other for one in wanted for other in _owing(basis, one))]
+    reads = [asking.days_to_read(version, span.first, span.last) for version, span in every]
     firsts = [first for first, _ in reads]
     earliest = None if None in firsts else min(one for one in firsts if one is not None)
     jobs = await stored.jobs_between(basis.contract, earliest, max(last for _, last in reads))

@@ -4,7 +4,7 @@ The running period is reckoned up to now: what is counted day by day, up to yest
 """
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
 from itertools import islice
 from typing import Any, Final
@@ -45,10 +45,11 @@ class Reckoned:
 
 def reckon(
     metric: MetricVersion, period: Span, jobs: Iterable[Job], calendar: AnyCalendar | None, now: datetime,
-    *, of: Reckoned | None = None, documents: Sequence[Mapping[str, Any]] = (),
+    *, owing: Sequence[Reckoned] = (), documents: Sequence[Mapping[str, Any]] = (),
 ) -> Reckoned:  # fmt: skip
-    """``jobs`` are all of the contract in ``asking.days_to_read``; ``of`` is what was reckoned of the promise of which credits
-    are due, in the same period; ``documents`` are those kept with the contract that count up to its end, beside logged ones.
+    """``jobs`` are all of the contract in ``asking.days_to_read``; ``owing`` is what was reckoned of the promise for whose
+    breaches credits are due, as it stood in parts of the same period; ``documents`` are those kept with the contract that count
+    up to its end, beside logged ones.
     """
     today = now.astimezone(LONDON).date()
     is_running = period.last >= today
@@ -56,7 +57,10 @@ def reckon(
     if last < period.first:
         return Reckoned({**NOT_DUE, **_nobody()}, _midnight_after(max(today, period.first - ONE)), period.is_between)
     mine = [job for job in jobs if _belongs(job, metric, period.first, last)]
-    owed = int(of.figures.get("breaches", 0)) if of else 0
+    problem = next((one for one in owing if "error" in one.figures), None)
+    if problem is not None:  # nobody knows how many breaches there were
+        return replace(problem, is_between=period.is_between)
+    owed = sum(one.figures["breaches"] for one in owing)
     asked = asking.attain_input(metric, mine, (period.first, last), calendar, now, breaches=owed)
     if documents:
         begun = (one for one in documents if one["from"] <= last.isoformat())
@@ -75,7 +79,7 @@ def reckon(
         "left_out": list(breaching.left_out(metric, here)) if answer["excluded"] else [],
     }
     until = _holds_until(metric, asked, answer, mine, today, is_running=is_running)
-    return Reckoned(found, _soonest(until, of), period.is_between)
+    return Reckoned(found, _soonest(until, owing), period.is_between)
 
 
 def _nobody() -> dict[str, Any]:
@@ -126,8 +130,8 @@ def _turning_points(metric: MetricVersion, asked: Mapping[str, Any]) -> Iterator
         yield due
 
 
-def _soonest(moment: datetime | None, of: Reckoned | None) -> datetime | None:
-    return min((one for one in (moment, of.holds_until if of else None) if one is not None), default=None)
+def _soonest(moment: datetime | None, owing: Sequence[Reckoned]) -> datetime | None:
+    return min((one for one in (moment, *(part.holds_until for part in owing)) if one is not None), default=None)
 
 
 def _midnight_after(day: date) -> datetime:
