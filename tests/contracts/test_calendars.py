@@ -24,7 +24,7 @@ from contracts.lists import listing
 from contracts.register import register, school_terms
 from contracts.tables import CalendarVersion
 from sharing.tables import NetworkMember, School
-from tests.given.builders import a_membership, a_person, a_school, events_of, signed_in
+from tests.given.builders import a_membership, a_person, a_school, events_of, school_of, signed_in
 
 pytestmark = pytest.mark.usefixtures("db")
 
@@ -119,9 +119,7 @@ async def test_of_two_people_who_save_the_second_reads_first(ann: Viewer) -> Non
 
 
 async def test_a_governor_saves_nothing(ann: Viewer) -> None:
-    async with database.read():
-        oakfield = await School.objects().where(School.id == ann.school).first()
-    assert oakfield is not None
+    oakfield = await school_of(ann)
     gus = await a_person(oakfield, Role.GOVERNOR, "Gus Gray")
     with pytest.raises(Forbidden):
         await save(gus, OAKFIELD)

@@ -16,7 +16,7 @@ from contracts.service_events.agreeing import Discussion
 from contracts.service_events.stamping import Stamping
 from sharing.tables import School
 from suppliers.opinions.attachments import Upload
-from tests.given.builders import a_person, a_school, signed_in
+from tests.given.builders import a_person, a_school, school_of, signed_in
 from tests.given.served import FROM, a_calendar, a_call, a_contract, a_fix_time, a_job, moment, stamped
 
 pytestmark = pytest.mark.usefixtures("db")
@@ -96,9 +96,7 @@ async def test_a_lead_changes_nothing_and_fetches_no_photo(ida: Viewer, lea: Vie
 
 
 async def test_nobody_else_of_the_trust_reads_it(lea: Viewer, boilers: UUID, late: UUID) -> None:
-    async with database.read():
-        rose = await School.objects().where(School.id == lea.school).first()
-    assert rose is not None
+    rose = await school_of(lea)
     tom = await a_person(rose, name="Tom Rose")
     for refused in (reading.page(tom, boilers), reading.event(tom, late), attainment.of_contract(tom, boilers)):
         with pytest.raises(NotFound):

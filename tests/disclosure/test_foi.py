@@ -3,12 +3,10 @@
 import csv
 import io
 import zipfile
-from typing import Any
 
 import openpyxl
 import pytest
 
-import database
 from base.refusals import Forbidden, Invalid
 from base.viewer import Role, Viewer
 from contracts.fields.said import Said
@@ -20,12 +18,11 @@ from disclosure.foi.reasons import Ask
 from disclosure.foi.sections import by_number
 from disclosure.record_parts import Table
 from disclosure.sheets import Part
-from sharing.tables import School
 from suppliers.directory import directory
 from suppliers.opinions import notes, reviews
 from suppliers.opinions.notes import About
 from suppliers.opinions.opinion import Opinion
-from tests.given.builders import a_person, a_school, signed_in
+from tests.given.builders import a_person, a_school, school_of, signed_in
 from tests.given.page_text import text_of
 from tests.given.served import FROM, a_job
 
@@ -168,8 +165,7 @@ async def test_a_section_asks_what_it_needs_and_it_is_kept_with_the_entry(ann: V
 
 
 async def test_nobody_answers_without_saying_what_they_do_not_read(ann: Viewer) -> None:
-    async with database.read():
-        school: Any = await School.objects().where(School.id == ann.school).first()
+    school = await school_of(ann)
     with pytest.raises(Forbidden):
         await given(await a_person(school, Role.GOVERNOR, "Gus Green"), Part.NOTES, Wanted(columns=ALL))
     hal = await a_person(school, Role.HEAD, "Hal Hart")

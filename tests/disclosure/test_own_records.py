@@ -29,7 +29,6 @@ from disclosure.taking import ERASED
 from privacy import erasure
 from sharing.access.audiences import AudienceChoice, GrantChoice
 from sharing.access.fields import Fields, GrantKind
-from sharing.tables import School
 from suppliers.asking import answering, asking, whom
 from suppliers.asking.asking import Wanted
 from suppliers.asking.seen import AnswersWith
@@ -42,7 +41,7 @@ from suppliers.record.criteria import Stage
 from suppliers.shares import shares
 from suppliers.shares.shares import OpinionKind
 from suppliers.tables import Review
-from tests.given.builders import a_person, a_school, events_of, signed_in
+from tests.given.builders import a_person, a_school, events_of, school_of, signed_in
 from tests.given.every_check import findings
 
 pytestmark = pytest.mark.usefixtures("db")
@@ -82,13 +81,6 @@ async def ann(db: object) -> Viewer:
     event = await logging_one.log(ann, contract, job)
     await stamping.stamp(ann, event, Stamping(StampKind.ATTENDED, then + timedelta(hours=2), note="With a van"))
     return ann
-
-
-async def school_of(viewer: Viewer) -> School:
-    async with database.read():
-        found: Any = await School.objects().where(School.id == viewer.school).first()
-    school: School = found
-    return school
 
 
 async def taken(viewer: Viewer, what: str, made_as: str) -> bytes:

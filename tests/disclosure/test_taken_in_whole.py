@@ -16,12 +16,11 @@ from disclosure import exporting, left_out, shares_to_confirm, taking_in
 from disclosure.exporting import EVERYTHING
 from disclosure.tables import ShareToConfirm
 from sharing.access.audiences import AudienceChoice
-from sharing.tables import School
 from suppliers.directory import directory
 from suppliers.shares import shares
 from suppliers.shares.publishing import SaidOfEntries
 from suppliers.shares.shares import OpinionKind
-from tests.given.builders import a_person, a_school, events_of, signed_in
+from tests.given.builders import a_person, a_school, events_of, school_of, signed_in
 from tests.given.every_check import findings
 from tests.given.every_table import every_table
 from tests.given.page_text import text_of
@@ -104,8 +103,7 @@ async def test_everything_comes_in_again_and_is_seen_by_nobody_until_the_head_sa
     assert await findings() == (), "today's rows are what the trail tells"
     with pytest.raises(Forbidden):
         await shares_to_confirm.waiting(bob)
-    async with database.read():
-        dale: Any = await School.objects().where(School.id == bob.school).first()
+    dale = await school_of(bob)
     head = await a_person(dale, Role.HEAD, "Hal Hart")
     async with signed_in(head) as browser:
         assert "Decide who sees them" in text_of((await browser.get("/")).text)

@@ -102,6 +102,14 @@ async def a_person(
     return viewer
 
 
+async def school_of(viewer: Viewer) -> School:
+    """For whoever else is to join it."""
+    async with database.read():
+        school = await School.objects().where(School.id == viewer.school).first()
+    assert school is not None
+    return school
+
+
 async def an_operator_beside(school: School) -> Viewer:
     """One more person who runs the installation, head of a school of theirs."""
     viewer = await a_person(school, Role.HEAD, "Opal Osgood")

@@ -4,7 +4,6 @@ from datetime import UTC, date, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-import database
 from base.viewer import Role, Viewer
 from contracts.calendars import calendars
 from contracts.clock.school_calendar import SchoolCalendar, Term
@@ -17,8 +16,7 @@ from contracts.register import register
 from contracts.service_events import logging_one, stamping
 from contracts.service_events.logging_one import Logged
 from contracts.service_events.stamping import Stamping
-from sharing.tables import School
-from tests.given.builders import a_person
+from tests.given.builders import a_person, school_of
 
 FROM = date(2025, 9, 1)
 FIX: dict[str, Any] = {"stage": "fixed", "target": 95, "mostly": 90, "targets": {"P1": {"minutes": 240}, "P2": {"minutes": 480}}}
@@ -49,8 +47,7 @@ async def a_fix_time(viewer: Viewer, contract: UUID, **more: Any) -> UUID:
 
 async def a_colleague(viewer: Viewer, role: Role, name: str = "Hal Hart") -> Viewer:
     """Somebody else at the viewer's school."""
-    async with database.read():
-        school: Any = await School.objects().where(School.id == viewer.school).first()
+    school = await school_of(viewer)
     return await a_person(school, role, name)
 
 

@@ -116,6 +116,7 @@ from tests.given.builders import (
     a_school,
     email_of,
     program,
+    school_of,
     stranger,
     token_in,
 )  # fmt: skip
@@ -679,8 +680,7 @@ async def _keys_and_invitations(town: Town) -> None:
 async def _erasures(town: Town) -> None:
     """Lou left Oakfield; Hal asks to erase what is held about Lou. There is a hold on another supplier."""
     hal = town.viewers["hal"]
-    async with database.read():
-        oakfield: Any = await School.objects().where(School.id == hal.school).first()
+    oakfield = await school_of(hal)
     lou = await a_person(oakfield, name="Lou Lane")
     await people.remove(hal, lou.person)
     hold = await holds.place(hal, about=f"supplier:{town.ids['drains']}", reason="A claim about a flood.")

@@ -15,7 +15,7 @@ from sharing.access.fields import ALL, Fields, GrantKind
 from sharing.events import Event
 from sharing.schools.register_values import Status
 from sharing.tables import AudienceGrant, School
-from tests.given.builders import a_person, a_school
+from tests.given.builders import a_person, a_school, school_of
 
 pytestmark = pytest.mark.usefixtures("db")
 
@@ -34,9 +34,7 @@ async def manager(head: Viewer) -> Viewer:
 
 
 async def _colleague(head: Viewer) -> Viewer:
-    async with database.read():
-        school = await School.objects().where(School.id == head.school).first()
-    assert school is not None
+    school = await school_of(head)
     return await a_person(school)
 
 

@@ -30,6 +30,7 @@ from tests.given.builders import (
     email_of,
     events_of,
     link_in,
+    school_of,
     signed_in,
     stranger,
     token_in,
@@ -215,7 +216,7 @@ class TestFirstHead:
         assert (await events_of(elm.id))[-2:] == ["head.named", "head.confirmed"]
 
     async def test_is_not_made_by_the_operator_alone_nor_by_whoever_named_or_is_named(self, olive: Viewer) -> None:
-        elm, fern = await a_school("Elm Primary"), await _school(olive)
+        elm, fern = await a_school("Elm Primary"), await school_of(olive)
         with pytest.raises(Forbidden):
             await people.invite(olive, email="olive.too@fern.example", role=Role.HEAD, school=elm.id)
         with pytest.raises(Forbidden, match="has a head"):
@@ -310,13 +311,6 @@ async def _open_naming() -> UUID:
 
 async def _role_of(viewer: Viewer, person: Viewer) -> Role:
     return next(member.role for member in await people.colleagues(viewer) if member.id == person.person)
-
-
-async def _school(viewer: Viewer) -> School:
-    async with database.read():
-        found = await School.objects().where(School.id == viewer.school).first()
-    assert found is not None
-    return found
 
 
 async def _teams() -> list[School]:

@@ -3,7 +3,6 @@
 import io
 import zipfile
 from collections.abc import Collection
-from typing import Any
 from uuid import UUID
 
 import pytest
@@ -20,7 +19,6 @@ from privacy import erasure, subject_access
 from sharing.access.audiences import AudienceChoice, GrantChoice
 from sharing.access.fields import ALL, GrantKind
 from sharing.sign_in import api_keys
-from sharing.tables import School
 from suppliers.directory import directory
 from suppliers.hiding import hiding
 from suppliers.hiding.hiding import Hideable
@@ -31,7 +29,7 @@ from suppliers.opinions.opinion import Opinion
 from suppliers.shares import shares
 from suppliers.shares.shares import OpinionKind
 from suppliers.tables import Attachment
-from tests.given.builders import a_person, a_school, events_of, program, signed_in
+from tests.given.builders import a_person, a_school, events_of, program, school_of, signed_in
 from tests.given.examples import whole_on_sqlite
 from tests.given.routes import routes
 from vouch.wiring import SOURCES
@@ -149,7 +147,7 @@ async def test_each_is_gone_from_everything_that_anybody_reads_and_comes_back_wh
 
 
 async def test_one_writer_does_it_alone_and_nobody_else_does(world: World) -> None:
-    gus = await a_person(await _school(world.ann), Role.GOVERNOR, "Gus Gray")
+    gus = await a_person(await school_of(world.ann), Role.GOVERNOR, "Gus Gray")
     for viewer, refused in ((gus, Forbidden), (world.bob, NotFound)):
         for act in (hiding.hide, hiding.show_again):
             with pytest.raises(refused):
@@ -234,8 +232,3 @@ async def test_the_note_and_the_review_offer_it_on_their_pages(world: World) -> 
 
 async def trail_of(viewer: Viewer) -> str:
     return str((await timeline.page(viewer, limit=100)).lines)
-
-
-async def _school(viewer: Viewer) -> Any:
-    async with database.read():
-        return await School.objects().where(School.id == viewer.school).first()

@@ -10,7 +10,6 @@ import database
 from base.viewer import Role, Viewer
 from sharing.access.audiences import AudienceChoice, GrantChoice
 from sharing.access.fields import ALL, Fields, GrantKind
-from sharing.tables import School
 from suppliers.directory import directory
 from suppliers.opinions import notes, reviews
 from suppliers.opinions.notes import About
@@ -19,7 +18,7 @@ from suppliers.record.criteria import Criterion
 from suppliers.shares import shares
 from suppliers.shares.shares import OpinionKind
 from suppliers.tables import Review
-from tests.given.builders import a_membership, a_person, a_school, signed_in
+from tests.given.builders import a_membership, a_person, a_school, school_of, signed_in
 from tests.given.page_text import hidden, sent_on, text_of
 
 pytestmark = pytest.mark.usefixtures("db")
@@ -49,13 +48,6 @@ async def bob(ann: Viewer) -> Viewer:
 @pytest.fixture
 async def review(ann: Viewer, boilers: UUID) -> UUID:
     return (await reviews.review(ann, boilers, opinion=SAID, version=None)).id
-
-
-async def school_of(viewer: Viewer) -> School:
-    async with database.read():
-        found = await School.objects().where(School.id == viewer.school).first()
-    assert found is not None
-    return found
 
 
 async def count() -> int:
@@ -386,9 +378,7 @@ async def test_past_versions_and_withdrawing_have_pages(ann: Viewer, boilers: UU
 async def test_a_governor_reads_and_every_way_to_write_is_closed(ann: Viewer, boilers: UUID, review: UUID) -> None:
     problem = await notes.note(ann, boilers, about=About.PROBLEM, body="Left a mess.")
     await reviews.review(ann, boilers, opinion=replace(SAID, criticism="Dearer."), version=1)
-    async with database.read():
-        school = await School.objects().where(School.id == ann.school).first()
-    assert school is not None
+    school = await school_of(ann)
     governor = await a_person(school, Role.GOVERNOR, "Gil Gray")
     async with signed_in(governor) as browser:
         for address in (f"/notes/{problem}", f"/reviews/{review}/past", f"/reviews/{review}/who-can-see", "/shared"):

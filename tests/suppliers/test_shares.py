@@ -16,7 +16,7 @@ from sharing.access import audiences
 from sharing.access.audiences import AudienceChoice, GrantChoice
 from sharing.access.fields import ALL, Fields, GrantKind
 from sharing.networks import connections
-from sharing.tables import Block, Network, School
+from sharing.tables import Block, Network
 from suppliers.directory import directory
 from suppliers.events import Event
 from suppliers.merging import duplicates
@@ -26,7 +26,7 @@ from suppliers.opinions.opinion import VOUCH_LASTS, Opinion
 from suppliers.shares import by_reader, shares
 from suppliers.shares.publishing import SaidOfEntries
 from suppliers.shares.shares import OpinionKind
-from tests.given.builders import a_person, a_school, events_of, signed_in
+from tests.given.builders import a_person, a_school, events_of, school_of, signed_in
 from tests.given.page_text import sent_on, text_of
 
 pytestmark = pytest.mark.usefixtures("db")
@@ -256,7 +256,7 @@ async def test_criticism_reaches_a_network_only_when_the_head_says_so(
     wide = AudienceChoice((GrantChoice(GrantKind.NETWORK, await lincolnshire(), fields=ALL),))
     with pytest.raises(Invalid):
         await shares.share(ann, OpinionKind.REVIEW, review, wide)
-    head = await a_person(await _school_of(ann), Role.HEAD, "Hal Head")
+    head = await a_person(await school_of(ann), Role.HEAD, "Hal Head")
     await shares.share(head, OpinionKind.REVIEW, review, wide)
     assert [seen.criticism for seen in await seen_by(bob, boilers)] == ["Dear."]
 
@@ -264,7 +264,7 @@ async def test_criticism_reaches_a_network_only_when_the_head_says_so(
 async def test_what_the_head_confirmed_stays_when_a_colleague_changes_another_line(
     ann: Viewer, bob: Viewer, cat: Viewer, boilers: UUID, review: UUID
 ) -> None:
-    head = await a_person(await _school_of(ann), Role.HEAD, "Hal Head")
+    head = await a_person(await school_of(ann), Role.HEAD, "Hal Head")
     wide = GrantChoice(GrantKind.NETWORK, await lincolnshire(), fields=ALL)
     await shares.share(head, OpinionKind.REVIEW, review, AudienceChoice((wide,)))
     await shares.share(ann, OpinionKind.REVIEW, review, AudienceChoice((wide, *to_school(cat).grants)))
@@ -451,8 +451,3 @@ async def test_two_colleagues_sharing_at_once_never_leave_a_mixture(
         row.audience = None
         with pytest.raises(Conflict):
             await shares._point(OpinionKind.REVIEW, row, None)
-
-
-async def _school_of(viewer: Viewer) -> Any:
-    async with database.read():
-        return await School.objects().where(School.id == viewer.school).first()

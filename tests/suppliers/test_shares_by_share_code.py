@@ -8,7 +8,6 @@ from uuid import UUID, uuid4
 import httpx
 import pytest
 
-import database
 from base import clock
 from base.settings import Settings
 from base.viewer import Role, Viewer
@@ -16,14 +15,13 @@ from sharing.access.fields import GrantKind
 from sharing.auditors import auditors
 from sharing.joining import joining
 from sharing.people import people
-from sharing.tables import School
 from suppliers.directory import directory
 from suppliers.opinions import readable, reviews
 from suppliers.opinions.opinion import Opinion
 from suppliers.shares import shares
 from suppliers.shares.people import NOBODY
 from suppliers.shares.shares import OpinionKind
-from tests.given.builders import PASSWORD, a_membership, a_person, a_school, email_of, signed_in, token_in
+from tests.given.builders import PASSWORD, a_membership, a_person, a_school, email_of, school_of, signed_in, token_in
 from tests.given.page_text import hidden, text_of
 
 SAID = Opinion(interest=None, rating=4, praise="On time.", criticism="Dear in March.")
@@ -98,8 +96,8 @@ async def test_who_was_named_once_is_offered_again_until_they_leave(ash: Ash, an
 async def test_a_code_that_means_nobody_answers_the_same_whyever(ash: Ash, anns: httpx.AsyncClient) -> None:
     ended = await code_of(ash.bea)
     await people.remove(ash.bo, ash.bea.person)
-    back = await a_membership(ash.bea, await _school(ash.bo), Role.HEAD)
-    colleague = await a_person(await _school(ash.ann), name="Cas Ash")
+    back = await a_membership(ash.bea, await school_of(ash.bo), Role.HEAD)
+    colleague = await a_person(await school_of(ash.ann), name="Cas Ash")
     assert await code_of(back) != ended
     answers = []
     for code in (
@@ -142,10 +140,3 @@ async def test_each_school_of_somebody_has_a_code_of_its_own_and_an_auditor_none
     assert at_birch.role is Role.AUDITOR
     async with signed_in(at_birch) as browser:
         assert "Your share code" not in (await browser.get("/account")).text
-
-
-async def _school(viewer: Viewer) -> School:
-    async with database.read():
-        found = await School.objects().where(School.id == viewer.school).first()
-    assert found is not None
-    return found

@@ -17,13 +17,13 @@ from sharing.auditors import auditors
 from sharing.joining import joining
 from sharing.people import people
 from sharing.schools.register_values import Status
-from sharing.tables import AudienceGrant, Membership, School
+from sharing.tables import AudienceGrant, Membership
 from suppliers.directory import directory
 from suppliers.opinions import readable, reviews
 from suppliers.opinions.opinion import Opinion
 from suppliers.shares import shares
 from suppliers.shares.shares import OpinionKind
-from tests.given.builders import PASSWORD, a_membership, a_person, a_school, email_of, signed_in, token_in
+from tests.given.builders import PASSWORD, a_membership, a_person, a_school, email_of, school_of, signed_in, token_in
 
 pytestmark = pytest.mark.usefixtures("db")
 
@@ -62,13 +62,6 @@ async def given(db: object) -> Given:
     boilers = (await directory.add(ann, name="Ashby Boilers")).id
     review = (await reviews.review(ann, boilers, opinion=SAID, version=None)).id
     return Given(ann, bea, bo, dee, boilers, review)
-
-
-async def school_of(viewer: Viewer) -> School:
-    async with database.read():
-        found = await School.objects().where(School.id == viewer.school).first()
-    assert found is not None
-    return found
 
 
 async def audits(viewer: Viewer, school: str) -> None:
