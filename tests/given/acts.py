@@ -466,6 +466,16 @@ IN_LATER_VERSIONS: Final = (
     *(C.CONTRACT_NOTICE_SENT, C.DECIDING_SET, C.BUYING_RULES_SAVED),
 )
 WHOSE: Final = {"whose": "Dale Primary"}  # the school that the records name
+TAKING_IN: Final = (
+    Act(who="dee", form=WHOSE, files={"file": ("records.json", WITH_A_VOUCH)}, leaves=(*TAKEN_IN, V.VOUCH_GIVEN), trail="dale"),
+    Act(
+        who="guy",
+        form=WHOSE,
+        files={"file": ("records.zip", WITH_A_REVIEW)},
+        leaves=(*TAKEN_IN, *IN_LATER_VERSIONS, V.REVIEW_WRITTEN),
+        trail="gorse",
+    ),
+)
 OWN_RECORDS_ACTS: Final[Mapping[str, tuple[Act, ...]]] = {
     "POST /our-records/copy": (
         Act(form={"copy": "everything.zip"}, leaves=(D.RECORDS_EXPORTED,), governors_too=True),
@@ -485,34 +495,12 @@ OWN_RECORDS_ACTS: Final[Mapping[str, tuple[Act, ...]]] = {
             leaves=(D.FOI_ANSWERED,),
         ),
     ),
-    "POST /our-records/import": (
-        Act(
-            who="dee", form=WHOSE, files={"file": ("records.json", WITH_A_VOUCH)}, leaves=(*TAKEN_IN, V.VOUCH_GIVEN), trail="dale"
-        ),
-        Act(
-            who="guy",
-            form=WHOSE,
-            files={"file": ("records.zip", WITH_A_REVIEW)},
-            leaves=(*TAKEN_IN, *IN_LATER_VERSIONS, V.REVIEW_WRITTEN),
-            trail="gorse",
-        ),
-    ),
+    "POST /our-records/import": TAKING_IN,
     "POST /api/v1/own-records/copy": (
         Act(json={"format": "zip"}, leaves=(D.RECORDS_EXPORTED,), governors_too=True),
         Act(json={"format": "csv", "records": "promises"}, leaves=(D.RECORDS_EXPORTED,), governors_too=True),
     ),
-    "POST /api/v1/own-records/import": (
-        Act(
-            who="dee", form=WHOSE, files={"file": ("records.json", WITH_A_VOUCH)}, leaves=(*TAKEN_IN, V.VOUCH_GIVEN), trail="dale"
-        ),
-        Act(
-            who="guy",
-            form=WHOSE,
-            files={"file": ("records.zip", WITH_A_REVIEW)},
-            leaves=(*TAKEN_IN, *IN_LATER_VERSIONS, V.REVIEW_WRITTEN),
-            trail="gorse",
-        ),
-    ),
+    "POST /api/v1/own-records/import": TAKING_IN,
     "POST /our-records/shares": (
         Act(
             who="hal",
