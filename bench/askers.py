@@ -16,6 +16,7 @@ os.environ["PICCOLO_CONF"] = "piccolo_conf"
 
 import database
 from audit import recording
+from audit.tables import HeadRow
 from base import clock
 from base.viewer import Role
 from database import migrations
@@ -50,6 +51,7 @@ class Asking:
 
     london: tuple[Asker, ...]
     villages: tuple[Asker, ...]
+    recorded: tuple[Asker, ...]  # of the schools with the longest trails
     popular: UUID
     names: tuple[str, ...]
 
@@ -64,12 +66,15 @@ async def prepared() -> Asking:
         ).order_by(School.urn)  # fmt: skip
         most = await database.select("SELECT supplier FROM suppliers_review GROUP BY supplier ORDER BY COUNT(*) DESC LIMIT 1")
         names = await Supplier.select(Supplier.name).order_by(Supplier.id).limit(1_000).output(as_list=True)
+        longest = HeadRow.select(HeadRow.trail).where(HeadRow.trail != "operator").order_by(HeadRow.size, ascending=False)
+        trails = {*await longest.limit(ASKERS).output(as_list=True)}
     south, north, west, east = INNER_LONDON
     in_london = [one for one in schools if south <= one["lat"] <= north and west <= one["lon"] <= east]
     near = Counter(map(_cell, schools))
     in_villages = [one for one in schools if near[_cell(one)] <= FEW]
     london, villages = [await _signed_in(random.Random(SEED).sample(some, ASKERS)) for some in (in_london, in_villages)]
-    return Asking(london, villages, database.id_of(most[0]["supplier"]), tuple(names))
+    recorded = await _signed_in([one for one in schools if str(one["id"]) in trails])
+    return Asking(london, villages, recorded, database.id_of(most[0]["supplier"]), tuple(names))
 
 
 def _cell(school: dict[str, Any]) -> tuple[int, int]:
@@ -115,6 +120,8 @@ def questions(asking: Asking, many: int) -> Iterator[tuple[str, tuple[Asker, ...
     yield "the supplier with the most reviews", asking.london, [f"/suppliers/{asking.popular}"] * many
     yield "home", asking.london, ["/"] * many
     yield "our suppliers", asking.london, ["/suppliers"] * many
+    if asking.recorded:
+        yield "our trail", asking.recorded, ["/trail"] * many
     typed = (chance.choice(asking.names)[:TYPED] for _ in range(many))
     yield "names while typing", asking.london, [f"/suppliers/suggestions?{urlencode({'name': one})}" for one in typed]
     yield "alive", asking.london, ["/healthz"] * many

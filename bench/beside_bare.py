@@ -38,7 +38,7 @@ from bench.served import Service, service
 from database.units import UnitKind
 from sharing.sign_in import sessions
 
-KINDS: Final = ("a need, 10 miles", "the supplier with the most reviews", "our suppliers")
+KINDS: Final = ("a need, 10 miles", "the supplier with the most reviews", "our suppliers", "our trail")
 WARMING: Final = 10  # questions, of each kind and service
 Statement = tuple[str, str, tuple[Any, ...]]  # which method of the connection, and what it is given
 
