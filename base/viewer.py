@@ -22,6 +22,10 @@ ONLY_FOR_A_DAY: Final = (
     "Whoever runs this installation opened the school to you for a day, so you open nothing of it to anybody else. "
     "A head of the school can keep you, under People."
 )
+NOT_FOR_A_DAY: Final = (
+    "Whoever runs this installation opened the school to you for a day, so you take away nothing that guards its records. "
+    "A head of the school can keep you, under People."
+)
 
 
 class Role(StrEnum):
@@ -153,6 +157,15 @@ def must_log_service(viewer: Viewer) -> None:
     """Raises Forbidden, with whom to ask, unless the viewer may log what happened under a contract."""
     if not viewer.role.logs_service:
         raise Forbidden(ONLY_LOGGERS)
+
+
+def must_be_there_for_good(viewer: Viewer) -> None:
+    """Raises Forbidden unless the viewer may take away what guards the school's records: a hold, years to keep them, somebody who
+    gets their seals. Whoever was let in for a day would have it gone for longer.
+    """
+    must_write(viewer)
+    if viewer.is_for_a_day:
+        raise Forbidden(NOT_FOR_A_DAY)
 
 
 def must_speak_for_the_school(viewer: Viewer) -> None:

@@ -16,7 +16,7 @@ from audit.log import subjects
 from audit.tables import Retention
 from base import clock, text
 from base.refusals import Invalid
-from base.viewer import Viewer, must_write
+from base.viewer import Viewer, must_be_there_for_good
 
 MOST_YEARS: Final = 50  # no schedule for business records that we read keeps anything longer
 LONGEST_SOURCE: Final = 300
@@ -110,7 +110,7 @@ async def in_force_at(trail: str, day: date) -> dict[RecordKind, Duty]:
 
 async def keep(viewer: Viewer, *, kind: RecordKind | None, years: int | None, from_date: date | None, source: str) -> None:
     """Sets how long the viewer's school keeps a kind of record. Raises Forbidden, Invalid."""
-    must_write(viewer)
+    must_be_there_for_good(viewer)
     duty = _checked(kind, years, from_date, source)
     async with audit.recording(viewer) as record:
         before = (await in_force_at(str(viewer.school), duty.since or clock.today()))[duty.kind]

@@ -24,7 +24,7 @@ from audit.tables import Recipient
 from base import clock, emails, mail
 from base.mail import MailAttachment
 from base.refusals import Conflict, NotFound, TooMany
-from base.viewer import Viewer, must_speak_for_the_school, must_write
+from base.viewer import Viewer, must_be_there_for_good, must_speak_for_the_school, must_write
 
 MOST: Final = 10  # people of one school: more is a mailing list
 EVERY: Final = timedelta(days=7)  # often enough to catch a rewritten week, seldom enough to be read
@@ -65,7 +65,7 @@ async def add(viewer: Viewer, email: str) -> UUID:
 
 async def remove(viewer: Viewer, recipient: UUID) -> None:
     """Stops sending seals to somebody. Raises Forbidden, NotFound."""
-    must_write(viewer)
+    must_be_there_for_good(viewer)
     async with audit.recording(viewer) as record:
         theirs = (Recipient.id == recipient) & (Recipient.trail == str(viewer.school))
         row = await Recipient.select().where(theirs).first()
