@@ -4,7 +4,6 @@ Each is one value, filled here and nowhere else.
 """
 
 from collections.abc import AsyncIterator, Awaitable, Callable, Collection, Iterable, Mapping
-from functools import partial
 from pathlib import Path
 from typing import Final
 from uuid import UUID
@@ -25,12 +24,11 @@ from audit.verifier import published
 from base.due import DateSource, DueSource
 from base.viewer import Role, Viewer
 from base.waiting import NewsSource, Waits
-from contracts.access import kept_files
 from contracts.attainment import warning
 from contracts.backing import backing
 from contracts.calendars import ending
 from contracts.calendars.calendars import Moved
-from contracts.documents.tables import Document
+from contracts.documents import documents
 from contracts.imports import imports as register_imports
 from contracts.imports import notices as register_notices
 from contracts.imports import waiting as register_waiting
@@ -39,8 +37,7 @@ from contracts.reminders import as_told as contract_decisions
 from contracts.reminders import due as contracts_due
 from contracts.reminders import feed
 from contracts.reminders import home as decisions_ahead
-from contracts.service_events import open_calls
-from contracts.service_events.tables import Photo
+from contracts.service_events import open_calls, photos
 from contracts.shares import as_told as contracts_told
 from contracts.shares import news as contracts_news
 from contracts.shares import parts as contract_parts
@@ -128,8 +125,8 @@ async def colleagues(viewer: Viewer) -> Mapping[UUID, str]:
 
 EVIDENCE: Final[tuple[Evidence, ...]] = (
     evidence.of_trail,
-    partial(kept_files.of_trail, Document),
-    partial(kept_files.of_trail, Photo),
+    documents.of_trail,
+    photos.of_trail,
 )
 
 

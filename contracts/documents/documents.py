@@ -6,6 +6,7 @@ Who reads a contract as its school or as one that it covers reads its documents;
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
+from functools import partial
 from typing import Any, Final
 from uuid import UUID, uuid4
 
@@ -37,6 +38,7 @@ LARGEST: Final = 30 * 1024 * 1024  # bytes: a scanned contract of some hundred p
 MOST: Final = 40  # of a contract
 TOO_MANY: Final = f"A contract holds at most {MOST} documents."
 NO_FILE: Final = "Choose a file."
+of_trail: Final = partial(kept_files.of_trail, Document)  # for a school's own audit packs
 A_DISCLOSURE: Final = (
     "This looks like a DBS certificate. Don't keep one here: the supplier's letter of assurance says that its checks were made. "
     "If it is such a letter, choose the file again and tick the box."

@@ -6,6 +6,7 @@ Whoever may log adds some; site staff see those that they added, to events that 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 from typing import Any, Final
 from uuid import UUID, uuid4
 
@@ -30,6 +31,7 @@ from suppliers.opinions.attachments import Attached, File, Upload
 MOST: Final = attachments.MOST_A_NOTE  # of an event
 TOO_MANY: Final = f"An event holds at most {MOST} photos and files."
 NO_FILE: Final = "Choose a photo or file."
+of_trail: Final = partial(kept_files.of_trail, Photo)  # for a school's own audit packs
 _COLUMNS: Final = (Photo.id, Photo.filename, Photo.media_type, Photo.size)
 
 
