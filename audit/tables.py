@@ -211,6 +211,15 @@ class Retention(Table, tablename="audit_retention"):
     set_at = Timestamptz(default=None, null=False)
 
 
+class SendingRow(Table, tablename="audit_sending"):
+    """What somebody sent that did something once, for a day: audit/log/sendings.py."""
+
+    id = UUID(primary_key=True, default=None, null=False)
+    said = Bytea(default=None, null=False)  # SHA-256 of where it went and what it said
+    made_at = Timestamptz(default=None, null=False)
+    answer = Bytea(default=None, null=True)  # sealed for its sender; null until there is one, and of a large one
+
+
 TABLES = (
     Trail,
     HeadRow,
@@ -232,4 +241,5 @@ TABLES = (
     Hold,
     Retention,
     HiddenRow,
+    SendingRow,
 )

@@ -6,6 +6,7 @@ Refusal
 ├── Forbidden     403  this person's role may not do this
 ├── NotFound      404  it is not there, or not visible: never which of the two
 ├── Conflict      409  somebody was there first
+├── SentBefore    409  what was sent was saved when it came the first time
 ├── VersionNeeded 428  a change over JSON that does not say what it read
 ├── TooLarge      413  over a limit
 ├── TooMany       429  too often
@@ -61,6 +62,16 @@ class NotFound(Refusal):
 class Conflict(Refusal):
     status = 409
     title = "Somebody was there first"
+
+
+class SentBefore(Refusal):
+    """Told only where what the first one was answered isn't known any more, or not yet: otherwise that is the answer."""
+
+    status = 409
+    title = "This was saved already"
+
+    def __init__(self) -> None:
+        super().__init__("This was saved when it was sent the first time, and is not saved again. Look for it before you go on.")
 
 
 class VersionNeeded(Refusal):

@@ -20,6 +20,7 @@ HOUSEKEEPING_TABLES: Final = frozenset(
             "audit_cosigner",
             "audit_delivery",
         ),  # about the trails themselves: an entry would need another seal
+        "audit_sending",  # what was sent, for a day, so that it isn't done twice: claimed by whatever unit does it
         "audit_node",  # made from the entries, at any time again; append-only all the same
         *("suppliers_key", "suppliers_card", "suppliers_index", "suppliers_refile"),  # made from facts, at any time again
         *("suppliers_pair", "suppliers_pair_search"),  # made from those by matching, at any time again

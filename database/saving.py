@@ -11,6 +11,7 @@ NOBODY_ASKED_FOR: Final = frozenset(
     {
         *("sharing_session", "sharing_last_school", "sharing_throttle", "sharing_known_browser"),
         *("sharing_api_key_use", "sharing_security_event"),
+        "audit_sending",
         *("contracts_attained", "notices_looked", "suppliers_look"),
     }
 )

@@ -36,6 +36,7 @@ class TakenInOut(msgspec.Struct, frozen=True, kw_only=True):
     operation_id="takeOwnRecords",
     summary="A copy of what your school wrote down: one list, or everything",
     leaves=(Event.RECORDS_EXPORTED,),
+    once=False,
     status_code=200,
     media_type="application/octet-stream",
     key_scope=KeyScope.READ,

@@ -86,6 +86,7 @@ WORKED_OUT: Final = (  # from the rest, or of the installation and no school's
         "suppliers_pooled_rating",
         "contracts_dates_from",
         "contracts_service_version",
+        "audit_sending",
     ),
     *("contracts_attained", "notices_lease", "sharing_school", "audit_rotation", "audit_key", "audit_cosigner"),
 )

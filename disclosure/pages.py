@@ -48,7 +48,7 @@ async def show_records(request: AnyRequest, viewer: CurrentViewer) -> Template:
     return await _shown(request, viewer)
 
 
-@post("/our-records/copy", include_in_schema=False, leaves=(Event.RECORDS_EXPORTED,), status_code=200)
+@post("/our-records/copy", once=False, include_in_schema=False, leaves=(Event.RECORDS_EXPORTED,), status_code=200)
 async def take_copy(request: AnyRequest, viewer: CurrentViewer) -> Stream:
     form = await forms.read(request)
     what, _, made_as = form.text("copy").partition(".")
@@ -73,7 +73,7 @@ async def ask_records(request: AnyRequest, viewer: CurrentViewer) -> Template:
     return _ask(request, viewer)
 
 
-@post("/our-records/import", include_in_schema=False, leaves=TAKING_IN, status_code=200)
+@post("/our-records/import", once=True, include_in_schema=False, leaves=TAKING_IN, status_code=200)
 async def take_records(request: AnyRequest, viewer: CurrentViewer) -> Template | Redirect:
     must_write(viewer)
     form = await forms.read(request, largest_file=taking_in.LARGEST)
@@ -92,7 +92,7 @@ async def ask_shares(request: AnyRequest, viewer: CurrentViewer) -> Template:
     return await _asked_shares(request, viewer)
 
 
-@post("/our-records/shares", include_in_schema=False, leaves=CONFIRMING, status_code=200)
+@post("/our-records/shares", once=True, include_in_schema=False, leaves=CONFIRMING, status_code=200)
 async def confirm_shares(request: AnyRequest, viewer: CurrentViewer) -> Template | Redirect:
     form = await forms.read(request)
     named = form.many("share")

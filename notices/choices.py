@@ -52,7 +52,10 @@ async def choose(viewer: Viewer, *, often: str, weekday: int) -> None:
     if problems:
         raise Invalid(next(iter(problems.values())), **problems)
     async with audit.recording(viewer) as record:
-        old = await _keep(viewer.person, Often(often), weekday)
+        old, on = await _keep(viewer.person, Often(often), weekday)
+        if (old, on) == (often, weekday):
+            record.unchanged()
+            return
         facts = {"old": {"often": old}, "new": {"often": often}}
         record(Event.LETTERS_CHOSEN, stream=OUR_SCHOOL, subject=Subject.PERSON.of(viewer.person), facts=facts)
 
@@ -67,6 +70,7 @@ async def stop(token: str) -> None:
     """No more letters for whoever the letter of this token went to. Pressing twice is no mistake. Raises NotFound."""
     async with audit.recording(None) as record:
         person = await _person_of(token)
+        await _one_at_a_time(person)
         often, weekday = await hearing.choice_of(person)
         if often is Often.NONE:
             record.unchanged()
@@ -81,13 +85,17 @@ async def try_again(viewer: Viewer) -> None:
         await RefusedMailbox.delete().where(RefusedMailbox.person == viewer.person)
 
 
-async def _keep(person: UUID, often: Often, weekday: int) -> Often:
-    """Returns what was chosen before. Inside the caller's unit; of two at once the second waits."""
-    await database.locked(Person.select(Person.id).where(Person.id == person))
-    old, _ = await hearing.choice_of(person)
+async def _keep(person: UUID, often: Often, weekday: int) -> tuple[Often, int]:
+    """Returns what held before. Inside the caller's unit; of two at once the second waits."""
+    await _one_at_a_time(person)
+    before = await hearing.choice_of(person)
     await LetterChoice.delete().where(LetterChoice.person == person)
     await LetterChoice(person=person, often=often.value, weekday=weekday, chosen_at=clock.now()).save()
-    return old
+    return before
+
+
+async def _one_at_a_time(person: UUID) -> None:
+    await database.locked(Person.select(Person.id).where(Person.id == person))
 
 
 async def _person_of(token: str) -> UUID:

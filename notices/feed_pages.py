@@ -26,7 +26,7 @@ async def show_feed(request: AnyRequest, viewer: CurrentViewer) -> Template:
     return page("notices/calendar.html", request=request, viewer=viewer, feed=await feeds.of(viewer), values=None)
 
 
-@post("/account/calendar", include_in_schema=False, leaves=(Event.FEED_MADE,), status_code=200)
+@post("/account/calendar", once=True, include_in_schema=False, leaves=(Event.FEED_MADE,), status_code=200)
 async def make_feed(request: AnyRequest, viewer: CurrentViewer) -> Template:
     form = await forms.read(request)
     address = await feeds.make(viewer, shows_titles=form.text("titles") == "yes")

@@ -50,7 +50,7 @@ async def show_retention(request: AnyRequest, viewer: CurrentViewer) -> Template
     return page("erasure/retention.html", request=request, viewer=viewer, values=None, **await _kept(viewer))
 
 
-@post("/erasures/retention", include_in_schema=False, leaves=(Event.RETENTION_SET,))
+@post("/erasures/retention", once=True, include_in_schema=False, leaves=(Event.RETENTION_SET,))
 async def set_retention(request: AnyRequest, viewer: CurrentViewer) -> Template | Redirect:
     form = await forms.read(request)
     try:

@@ -41,7 +41,7 @@ async def approve_from_outside(waiting_id: FromPath[UUID], request: AnyRequest, 
     return redirect("/erasures/outside", done="It is erased, and the school's trail says who approved it.")
 
 
-@post("/erasures/{erasure_id:uuid}/write", include_in_schema=False, leaves=(SharingEvent.OUTSIDE_LINK_MADE,))
+@post("/erasures/{erasure_id:uuid}/write", once=True, include_in_schema=False, leaves=(SharingEvent.OUTSIDE_LINK_MADE,))
 async def write_to_chair(erasure_id: FromPath[UUID], viewer: CurrentViewer) -> Redirect:
     address = await waiting.write_to_chair(viewer, erasure_id)
     return redirect(f"/erasures/{erasure_id}", done=f"A link is on its way to {address}.")

@@ -55,7 +55,7 @@ async def find(request: AnyRequest, viewer: CurrentViewer) -> Template:
         )
 
 
-@post("/erasures", include_in_schema=False, leaves=(Event.ERASURE_ASKED,))
+@post("/erasures", once=True, include_in_schema=False, leaves=(Event.ERASURE_ASKED,))
 async def ask(request: AnyRequest, viewer: CurrentViewer) -> Template | Redirect:
     must_write(viewer)
     form = await forms.read(request)

@@ -19,7 +19,7 @@ async def show_data(person: FromPath[UUID], request: AnyRequest, viewer: Current
     return page("erasure/data.html", request=request, viewer=viewer, account=account)
 
 
-@post("/people/{person:uuid}/data", include_in_schema=False, leaves=(Event.SUBJECT_ACCESS_GIVEN,), status_code=200)
+@post("/people/{person:uuid}/data", once=False, include_in_schema=False, leaves=(Event.SUBJECT_ACCESS_GIVEN,), status_code=200)
 async def give_data(person: FromPath[UUID], viewer: CurrentViewer) -> Response[bytes]:
     packed = await subject_access.give(viewer, person)
     headers = {"Content-Disposition": 'attachment; filename="what-is-held.zip"', "Cache-Control": "no-store"}

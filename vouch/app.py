@@ -18,6 +18,7 @@ import audit.witnesses.pages
 import database
 import notices.desk.waiting
 from audit.checking import background as check_background
+from audit.log import sendings
 from audit.reading.told import Told
 from base.settings import Settings
 from contracts.imports import background as contracts_background
@@ -48,6 +49,7 @@ from vouch.wiring import (
 )
 from web.http import asgi, bodies, openapi, problems
 from web.http.coming_back import People
+from web.http.sent_again import Answers
 from web.http.strict_json import StrictRequest
 from web.pages import assets, forms
 from web.pages.handlers import CurrentViewer
@@ -103,6 +105,7 @@ def create_app(settings: Settings, *, more_handlers: Sequence[ControllerRouterHa
         methods=methods,
         takes_files=SITE.takes_files,
         people=People(visitor=sign_in.visitor_of, sealed=keeping.sealed),
+        answers=Answers(look=sendings.look, answer_of=sendings.answer_of, keep=sendings.keep),
     )
 
 

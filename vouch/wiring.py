@@ -16,6 +16,7 @@ import notices.events
 import sharing.events
 import suppliers.events
 from audit.checking import compared
+from audit.log import sendings
 from audit.log.streams import Merging
 from audit.log.subjects import Subject
 from audit.packs.takeaway import Attached, Evidence, Sources
@@ -246,6 +247,7 @@ FORGETTING: Final[tuple[Callable[[], Awaitable[int]], ...]] = (
     security_log.forget_old,
     forgetting.forget_old,
     looks.forget_old,
+    sendings.forget_old,
 )
 
 BESIDE_THE_TRAIL: Final = ("/auditors", "/erasures", "/verify")

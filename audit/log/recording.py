@@ -19,7 +19,7 @@ import database
 from audit import entry, merkle
 from audit.canonical import canonical_json
 from audit.errors import NothingRecorded
-from audit.log import moments, origins, subjects
+from audit.log import moments, origins, sendings, subjects
 from audit.log.happening import BY_ITSELF, Happening, begun, with_names
 from audit.log.moments import Moment
 from audit.tables import CosignerRow, Entry, HeadRow, Node, Opening, PublicKeyRow, StreamRow, Trail
@@ -128,10 +128,13 @@ class Record:
 
 @asynccontextmanager
 async def recording(viewer: Viewer | None) -> AsyncIterator[Record]:
-    """Opens the unit of work of one change; ``viewer`` None is the service itself. Raises NothingRecorded without an entry."""
+    """Opens the unit of work of one change; ``viewer`` None is the service itself. Raises NothingRecorded without an entry,
+    SentBefore where this request did the same thing when it came before.
+    """
     record = Record(viewer)
     try:
         async with database.write():
+            await sendings.claim()
             yield record
             record.require_something()
             await _append(record.happenings)

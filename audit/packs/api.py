@@ -44,6 +44,7 @@ class PackIn(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
     summary="An audit pack of your school's trail, as a zip; one is made at a time",
     auditors=True,
     leaves=(Event.PACK_EXPORTED,),
+    once=False,
     status_code=200,
     media_type="application/zip",
     key_scope=KeyScope.TRAIL,

@@ -46,7 +46,7 @@ async def ask_pack(
     return await _form(request, viewer, sources, values=values | {"q": q, "streams": streams})
 
 
-@post("/trail/packs", include_in_schema=False, auditors=True, leaves=(Event.PACK_EXPORTED,), status_code=200)
+@post("/trail/packs", once=False, include_in_schema=False, auditors=True, leaves=(Event.PACK_EXPORTED,), status_code=200)
 async def take_pack(request: AnyRequest, viewer: CurrentViewer, sources: NamedDependency[Sources]) -> Template | Stream:
     form = await forms.read(request)
     file = blank()
@@ -62,7 +62,7 @@ async def take_pack(request: AnyRequest, viewer: CurrentViewer, sources: NamedDe
     return sent(file, name=name, media_type="application/zip")
 
 
-@post("/trail/download", include_in_schema=False, auditors=True, leaves=(Event.TIMELINE_EXPORTED,), status_code=200)
+@post("/trail/download", once=False, include_in_schema=False, auditors=True, leaves=(Event.TIMELINE_EXPORTED,), status_code=200)
 async def take_timeline(request: AnyRequest, viewer: CurrentViewer, sources: NamedDependency[Sources]) -> Stream:
     form = await forms.read(request)
     if form.text("format") not in set(TimelineFormat):

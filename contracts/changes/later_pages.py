@@ -38,7 +38,7 @@ async def ask_variation(request: AnyRequest, contract_id: FromPath[UUID], viewer
     return _form(request, viewer, contract, "variation", values={"version": str(contract.version)})
 
 
-@post("/contracts/{contract_id:uuid}/variation", include_in_schema=False, leaves=(Event.CONTRACT_VARIED,))
+@post("/contracts/{contract_id:uuid}/variation", once=True, include_in_schema=False, leaves=(Event.CONTRACT_VARIED,))
 async def note_variation(request: AnyRequest, contract_id: FromPath[UUID], viewer: CurrentViewer) -> Template | Redirect:
     contract = await filling.ours(viewer, contract_id)
     form = await forms.read(request)
@@ -73,7 +73,7 @@ async def ask_extend(request: AnyRequest, contract_id: FromPath[UUID], viewer: C
     return _form(request, viewer, contract, "extend", values={"version": str(contract.version)})
 
 
-@post("/contracts/{contract_id:uuid}/extend", include_in_schema=False, leaves=(Event.CONTRACT_EXTENDED,))
+@post("/contracts/{contract_id:uuid}/extend", once=True, include_in_schema=False, leaves=(Event.CONTRACT_EXTENDED,))
 async def extend(request: AnyRequest, contract_id: FromPath[UUID], viewer: CurrentViewer) -> Template | Redirect:
     contract = await filling.ours(viewer, contract_id)
     form = await forms.read(request)

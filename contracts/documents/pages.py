@@ -36,7 +36,7 @@ async def show_documents(request: AnyRequest, contract_id: FromPath[UUID], viewe
     return await _page(request, viewer, contract_id)
 
 
-@post("/contracts/{contract_id:uuid}/documents", include_in_schema=False, leaves=(Event.CONTRACT_DOCUMENT_ADDED,))
+@post("/contracts/{contract_id:uuid}/documents", once=True, include_in_schema=False, leaves=(Event.CONTRACT_DOCUMENT_ADDED,))
 async def add_document(request: AnyRequest, contract_id: FromPath[UUID], viewer: CurrentViewer) -> Template | Redirect:
     must_write(viewer)
     await reading.contract(viewer, contract_id)

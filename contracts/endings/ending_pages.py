@@ -66,7 +66,7 @@ async def ask_sent(request: AnyRequest, contract_id: FromPath[UUID], viewer: Cur
     return _form(request, viewer, contract, "sent", values=values | _boxes("sent_on", clock.today()))
 
 
-@post("/contracts/{contract_id:uuid}/sent", include_in_schema=False, leaves=(Event.CONTRACT_NOTICE_SENT,))
+@post("/contracts/{contract_id:uuid}/sent", once=True, include_in_schema=False, leaves=(Event.CONTRACT_NOTICE_SENT,))
 async def note_sent(request: AnyRequest, contract_id: FromPath[UUID], viewer: CurrentViewer) -> Template | Redirect:
     contract = await filling.ours(viewer, contract_id)
     form = await forms.read(request)

@@ -28,7 +28,7 @@ async def show_improvement(request: AnyRequest, contract_id: FromPath[UUID], vie
     return await _page(request, viewer, contract_id, {})
 
 
-@post("/contracts/{contract_id:uuid}/concerns", include_in_schema=False, leaves=(Event.CONCERN_RAISED,))
+@post("/contracts/{contract_id:uuid}/concerns", once=True, include_in_schema=False, leaves=(Event.CONCERN_RAISED,))
 async def raise_concern(request: AnyRequest, contract_id: FromPath[UUID], viewer: CurrentViewer) -> Template | Redirect:
     must_keep_contracts(viewer)
     await improvement.of_contract(viewer, contract_id)
@@ -43,7 +43,7 @@ async def raise_concern(request: AnyRequest, contract_id: FromPath[UUID], viewer
     return redirect(f"/contracts/{contract_id}/improvement", done="The concern is written down.")
 
 
-@post("/concerns/{concern_id:uuid}/step", include_in_schema=False, leaves=(Event.CONCERN_STEP,))
+@post("/concerns/{concern_id:uuid}/step", once=True, include_in_schema=False, leaves=(Event.CONCERN_STEP,))
 async def add_step(request: AnyRequest, concern_id: FromPath[UUID], viewer: CurrentViewer) -> Template | Redirect:
     must_keep_contracts(viewer)
     contract = await concerns.contract_of(viewer, concern_id)
@@ -64,7 +64,7 @@ async def add_step(request: AnyRequest, concern_id: FromPath[UUID], viewer: Curr
     return redirect(f"/contracts/{contract}/improvement", done="Written down.")
 
 
-@post("/contracts/{contract_id:uuid}/credits", include_in_schema=False, leaves=(Event.CREDIT_NOTED,))
+@post("/contracts/{contract_id:uuid}/credits", once=True, include_in_schema=False, leaves=(Event.CREDIT_NOTED,))
 async def propose_credit(request: AnyRequest, contract_id: FromPath[UUID], viewer: CurrentViewer) -> Template | Redirect:
     must_keep_contracts(viewer)
     await improvement.of_contract(viewer, contract_id)
@@ -79,7 +79,7 @@ async def propose_credit(request: AnyRequest, contract_id: FromPath[UUID], viewe
     return redirect(f"/contracts/{contract_id}/improvement", done="The credit is written down.")
 
 
-@post("/credits/{credit_id:uuid}", include_in_schema=False, leaves=(Event.CREDIT_NOTED,))
+@post("/credits/{credit_id:uuid}", once=True, include_in_schema=False, leaves=(Event.CREDIT_NOTED,))
 async def move_credit(request: AnyRequest, credit_id: FromPath[UUID], viewer: CurrentViewer) -> Template | Redirect:
     must_keep_contracts(viewer)
     contract = await crediting.contract_of(viewer, credit_id)
@@ -103,7 +103,7 @@ async def ask_rating(request: AnyRequest, contract_id: FromPath[UUID], viewer: C
     return await _rating(request, viewer, contract_id, {"signed_by": viewer.name})
 
 
-@post("/contracts/{contract_id:uuid}/rating", include_in_schema=False, leaves=(Event.ASSESSMENT_SIGNED,))
+@post("/contracts/{contract_id:uuid}/rating", once=True, include_in_schema=False, leaves=(Event.ASSESSMENT_SIGNED,))
 async def sign_rating(request: AnyRequest, contract_id: FromPath[UUID], viewer: CurrentViewer) -> Template | Redirect:
     must_keep_contracts(viewer)
     asked = await assessment.asked(viewer, contract_id)

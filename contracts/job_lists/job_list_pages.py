@@ -30,6 +30,7 @@ async def ask_job_list(request: AnyRequest, contract_id: FromPath[UUID], viewer:
 
 @post(
     "/contracts/{contract_id:uuid}/job-list",
+    once=True,
     include_in_schema=False,
     leaves=(Event.SERVICE_LOGGED, Event.SERVICE_STAMPED),
     status_code=200,

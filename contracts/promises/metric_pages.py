@@ -38,7 +38,7 @@ async def show_promises(request: AnyRequest, contract_id: FromPath[UUID], viewer
     return await _list(request, viewer, contract_id, _day("from", about.starts_on))
 
 
-@post("/contracts/{contract_id:uuid}/promises/set", include_in_schema=False, leaves=(Event.METRIC_ADDED,))
+@post("/contracts/{contract_id:uuid}/promises/set", once=True, include_in_schema=False, leaves=(Event.METRIC_ADDED,))
 async def add_set(request: AnyRequest, contract_id: FromPath[UUID], viewer: CurrentViewer) -> Template | Redirect:
     must_keep_contracts(viewer)
     await stored_metrics.metric_versions(viewer, contract_id)
@@ -62,7 +62,7 @@ async def ask_promise(
     return await _promise(request, viewer, contract_id, values)
 
 
-@post("/contracts/{contract_id:uuid}/promises/new", include_in_schema=False, leaves=(Event.METRIC_ADDED,))
+@post("/contracts/{contract_id:uuid}/promises/new", once=True, include_in_schema=False, leaves=(Event.METRIC_ADDED,))
 async def add_promise(request: AnyRequest, contract_id: FromPath[UUID], viewer: CurrentViewer) -> Template | Redirect:
     must_keep_contracts(viewer)
     await stored_metrics.metric_versions(viewer, contract_id)

@@ -87,6 +87,9 @@ async def end(viewer: Viewer, metric_id: UUID, last_day: date) -> None:
         about, latest = await _latest(viewer, metric_id)
         if last_day < latest.from_day:
             _refuse("until", f"The promise holds from {latest.from_day:%-d %B %Y}: it can't end before that.")
+        if last_day == latest.until_day:
+            record.unchanged()
+            return
         await _end(record, viewer, about, latest, last_day)
 
 

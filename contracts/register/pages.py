@@ -38,6 +38,7 @@ async def ask_contract(request: AnyRequest, viewer: CurrentViewer) -> Template:
 
 @post(
     "/contracts/new",
+    once=True,
     include_in_schema=False,
     leaves=(Event.CONTRACT_ADDED, SupplierEvent.SUPPLIER_ADDED, SupplierEvent.SUPPLIER_DECIDED),
 )

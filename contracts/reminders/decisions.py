@@ -77,7 +77,11 @@ async def decide(viewer: Viewer, contract: UUID, new: Deciding) -> UUID:
     must_keep_contracts(viewer)
     async with audit.recording(viewer) as record:
         row = await register.own(viewer, contract)
-        return await decide_one(record, viewer, row, new, *await _target(viewer, contract, clock.today()))
+        end_on, decide_by = await _target(viewer, contract, clock.today())
+        if there := await _already(viewer, contract, new, end_on):
+            record.unchanged()
+            return there
+        return await decide_one(record, viewer, row, new, end_on, decide_by)
 
 
 async def decide_one(
@@ -140,6 +144,18 @@ def about(decided: Collection[Decision], end: date | None) -> Decision | None:
 def ends_decided(decided: Collection[Decision]) -> frozenset[date]:
     """The ends about which something was decided before they came."""
     return frozenset(one.end_on for one in decided if one.end_on and one.decided_on <= one.end_on)
+
+
+async def _already(viewer: Viewer, contract: UUID, new: Deciding, end_on: date | None) -> UUID | None:
+    """The latest decision, where the viewer decided exactly that."""
+    reason, minute = checked(new)
+    about_it = DecisionRow.select().where(DecisionRow.contract == contract)
+    found = await about_it.order_by(DecisionRow.recorded_at, ascending=False).first()
+    if found is None:
+        return None
+    said = (found["choice"], found["end_on"], found["decided_on"], found["reason"] or "", found["minute"] or "", found["author"])
+    is_same = said == (new.choice.value, end_on, new.decided_on, reason, minute, viewer.person)
+    return found["id"] if is_same else None
 
 
 async def _target(viewer: Viewer, contract: UUID, today: date) -> tuple[date | None, date | None]:

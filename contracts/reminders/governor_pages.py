@@ -26,7 +26,7 @@ async def show_year(request: AnyRequest, viewer: CurrentViewer) -> Template:
     return await _year(request, viewer)
 
 
-@post(PAGE, include_in_schema=False, leaves=(Event.CONTRACT_QUESTION_ASKED,))
+@post(PAGE, once=True, include_in_schema=False, leaves=(Event.CONTRACT_QUESTION_ASKED,))
 async def ask_question(request: AnyRequest, viewer: CurrentViewer) -> Redirect | Template:
     """From a governor, though governors write nothing else."""
     governors_questions.must_ask(viewer)

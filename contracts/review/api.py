@@ -38,6 +38,7 @@ class ReviewPackIn(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fie
     operation_id="makeReviewPack",
     summary="A review pack of a contract, as a zip of PDF, Excel, CSV and JSON with the same figures; one is made at a time",
     leaves=LEAVES,
+    once=False,
     status_code=200,
     media_type="application/zip",
     key_scope=KeyScope.TRAIL,

@@ -28,7 +28,7 @@ async def show_reviews(request: AnyRequest, contract_id: FromPath[UUID], viewer:
     return await _reviews(request, viewer, contract_id, None)
 
 
-@post("/contracts/{contract_id:uuid}/pack", include_in_schema=False, leaves=LEAVES, status_code=200)
+@post("/contracts/{contract_id:uuid}/pack", once=False, include_in_schema=False, leaves=LEAVES, status_code=200)
 async def take_pack(
     request: AnyRequest, contract_id: FromPath[UUID], viewer: CurrentViewer, sources: NamedDependency[Sources]
 ) -> Template | Stream:
@@ -46,7 +46,7 @@ async def ask_what_was_said(request: AnyRequest, contract_id: FromPath[UUID], vi
     return await _new(request, viewer, contract_id, typed.nothing_yet())
 
 
-@post("/contracts/{contract_id:uuid}/reviews/new", include_in_schema=False, leaves=(Event.REVIEW_HELD,))
+@post("/contracts/{contract_id:uuid}/reviews/new", once=True, include_in_schema=False, leaves=(Event.REVIEW_HELD,))
 async def hold(request: AnyRequest, contract_id: FromPath[UUID], viewer: CurrentViewer) -> Template | Redirect:
     must_keep_contracts(viewer)
     await meetings.of_contract(viewer, contract_id)
@@ -73,7 +73,7 @@ async def ask_correction(request: AnyRequest, meeting_id: FromPath[UUID], viewer
     return page("review/correct.html", request=request, viewer=viewer, **context)
 
 
-@post("/contract-reviews/{meeting_id:uuid}/correct", include_in_schema=False, leaves=(Event.REVIEW_CORRECTED,))
+@post("/contract-reviews/{meeting_id:uuid}/correct", once=True, include_in_schema=False, leaves=(Event.REVIEW_CORRECTED,))
 async def correct(request: AnyRequest, meeting_id: FromPath[UUID], viewer: CurrentViewer) -> Template | Redirect:
     must_keep_contracts(viewer)
     about, there, _ = await meetings.of_meeting(viewer, meeting_id)

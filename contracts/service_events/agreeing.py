@@ -14,7 +14,7 @@ from base.viewer import Viewer
 from contracts.access import served
 from contracts.access.served import ServedContract
 from contracts.events import Event
-from contracts.judging.job import Job
+from contracts.judging.job import Job, SaidOfJob
 from contracts.judging.kinds import Agreed, Discussed
 from contracts.promises import stored_metrics
 from contracts.promises.metric import Metrics
@@ -53,6 +53,10 @@ async def discuss(viewer: Viewer, job_id: UUID, new: Discussion) -> None:
     access.must_keep(viewer)
     async with audit.recording(viewer) as record:
         about, job = await access.open_job(viewer, job_id, lock=True)
+        last = job.discussed()
+        if last and (last.state, last.on_day) == (new.state, new.on_day) and await _says(last, {"theirs": checked_theirs(new)}):
+            record.unchanged()
+            return
         await discuss_one(record, viewer, about, job, new)
 
 
@@ -78,6 +82,12 @@ async def agree(viewer: Viewer, job_id: UUID, new: Agreement) -> None:
     access.must_keep(viewer)
     async with audit.recording(viewer) as record:
         about, job = await access.open_job(viewer, job_id, lock=True)
+        words, clause = checked_words(new)
+        last = job.agreed(new.metric)
+        same = last and (last.outcome, last.metric, last.clause, last.on_day) == (new.outcome, new.metric, clause, new.on_day)
+        if last and same and await _says(last, words):
+            record.unchanged()
+            return
         by_one_person = {"logged_and_agreed_by_one_person": True} if job.author == viewer.person else {}
         await agree_one(record, viewer, about, job, new, await stored_metrics.metrics_of(about.id), by_one_person)
 
@@ -119,6 +129,11 @@ def _checked(job: Job, new: Agreement, metrics: Metrics) -> tuple[dict[str, str]
 
 def _name(typed: str, field: str, missing: str) -> str:
     return text.line(typed, field=field, longest=LONGEST_NAME, missing=missing)
+
+
+async def _says(said: SaidOfJob, words: Mapping[str, str]) -> bool:
+    """Whether it holds these words and no others."""
+    return (await stored.words_of([said.id])).get(said.id, {}) == {name: text for name, text in words.items() if text}
 
 
 async def _keep(viewer: Viewer, job: Job, said: Mapping[str, Any], words: dict[str, str]) -> UUID:

@@ -45,7 +45,7 @@ async def show_event(request: AnyRequest, job_id: FromPath[UUID], viewer: Curren
     return await shown_event(request, viewer, job_id)
 
 
-@post("/service-events/{job_id:uuid}/stamp", include_in_schema=False, leaves=(Event.SERVICE_STAMPED,), site_staff=True)
+@post("/service-events/{job_id:uuid}/stamp", once=True, include_in_schema=False, leaves=(Event.SERVICE_STAMPED,), site_staff=True)
 async def stamp_it(request: AnyRequest, job_id: FromPath[UUID], viewer: CurrentViewer) -> Template | Redirect:
     """Without a time in the form it is now: one tap."""
     must_log_service(viewer)
@@ -83,7 +83,13 @@ async def ask_correction(request: AnyRequest, job_id: FromPath[UUID], viewer: Cu
     return await _correction(request, viewer, whole, typed.filled(whole.event.job, whole.event.words))
 
 
-@post("/service-events/{job_id:uuid}/correct", include_in_schema=False, leaves=(Event.SERVICE_CORRECTED,), site_staff=True)
+@post(
+    "/service-events/{job_id:uuid}/correct",
+    once=True,
+    include_in_schema=False,
+    leaves=(Event.SERVICE_CORRECTED,),
+    site_staff=True,
+)
 async def correct_it(request: AnyRequest, job_id: FromPath[UUID], viewer: CurrentViewer) -> Template | Redirect:
     must_log_service(viewer)
     whole = await _to_write(viewer, job_id)
@@ -114,6 +120,7 @@ async def ask_stamp_correction(
 
 @post(
     "/service-events/{job_id:uuid}/stamps/{stamp_id:uuid}/correct",
+    once=True,
     include_in_schema=False,
     leaves=(Event.STAMP_CORRECTED,),
     site_staff=True,

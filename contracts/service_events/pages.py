@@ -63,7 +63,7 @@ async def ask_what_happened(
     return await _form(request, viewer, contract_id, metric, typed.now_filled_in())
 
 
-@post("/contracts/{contract_id:uuid}/log", include_in_schema=False, leaves=LEAVES, site_staff=True)
+@post("/contracts/{contract_id:uuid}/log", once=True, include_in_schema=False, leaves=LEAVES, site_staff=True)
 async def log_it(request: AnyRequest, contract_id: FromPath[UUID], viewer: CurrentViewer) -> Template | Redirect:
     must_log_service(viewer)
     form = await forms.read(request)  # of a contract that is not the reader's no form comes back, whatever was typed

@@ -20,7 +20,13 @@ from web.pages.templating import redirect
 HIDDEN = "Hidden. Nobody reads it but those who decide about erasing it, who find it under Our trail, Erasure, Hidden."
 
 
-@post("/service-events/{job_id:uuid}/photos", include_in_schema=False, leaves=(Event.SERVICE_PHOTO_ADDED,), site_staff=True)
+@post(
+    "/service-events/{job_id:uuid}/photos",
+    once=True,
+    include_in_schema=False,
+    leaves=(Event.SERVICE_PHOTO_ADDED,),
+    site_staff=True,
+)
 async def add_photo(request: AnyRequest, job_id: FromPath[UUID], viewer: CurrentViewer) -> Template | Redirect:
     must_log_service(viewer)
     await reading.event(viewer, job_id)

@@ -53,7 +53,7 @@ async def ask_answer(request: AnyRequest, viewer: CurrentViewer) -> Template:
     return _form(request, viewer, await giving.lists_of(viewer, parts), {})
 
 
-@post("/foi/new", include_in_schema=False, leaves=(Event.FOI_ANSWERED,), status_code=200)
+@post("/foi/new", once=False, include_in_schema=False, leaves=(Event.FOI_ANSWERED,), status_code=200)
 async def give_answer(request: AnyRequest, viewer: CurrentViewer) -> Template | Stream:
     must_write(viewer)
     form, file = await forms.read(request), blank()

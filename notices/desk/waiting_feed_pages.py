@@ -26,7 +26,7 @@ async def show_waiting_feed(request: AnyRequest, viewer: CurrentViewer) -> Templ
     return page("notices/feed.html", request=request, viewer=viewer, made_at=await waiting_feed.made_at(viewer))
 
 
-@post("/account/feed", include_in_schema=False, leaves=(Event.WAITING_FEED_MADE,), status_code=200)
+@post("/account/feed", once=True, include_in_schema=False, leaves=(Event.WAITING_FEED_MADE,), status_code=200)
 async def make_waiting_feed(request: AnyRequest, viewer: CurrentViewer) -> Template:
     return page("notices/feed_made.html", request=request, viewer=viewer, address=await waiting_feed.make(viewer))
 

@@ -32,6 +32,7 @@ def ask_password(request: AnyRequest, viewer: CurrentViewer) -> Template:
 
 @post(
     "/account/password",
+    once=False,
     include_in_schema=False,
     leaves=(Event.PASSWORD_CHANGED, Event.API_KEY_REVOKED),
     auditors=True,
@@ -62,7 +63,7 @@ async def ask_address(request: AnyRequest, viewer: CurrentViewer) -> Template:
     return page("accounts/address.html", request=request, viewer=viewer, values={"email": mine.email}, **context)
 
 
-@post("/account/address", include_in_schema=False, leaves=(Event.ADDRESS_LETTER_SENT,), auditors=True, site_staff=True)
+@post("/account/address", once=True, include_in_schema=False, leaves=(Event.ADDRESS_LETTER_SENT,), auditors=True, site_staff=True)
 async def send_address(request: AnyRequest, viewer: CurrentViewer) -> Template | Redirect:
     form = await forms.read(request)
     try:

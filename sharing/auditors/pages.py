@@ -81,7 +81,7 @@ async def revoke(grant: FromPath[UUID], request: AnyRequest, viewer: CurrentView
     return redirect("/auditors", done="The access is ended. The auditor is signed out and reads nothing more.")
 
 
-@post("/auditors/{grant:uuid}/link", include_in_schema=False, leaves=(Event.AUDITOR_LINK_MADE,), status_code=200)
+@post("/auditors/{grant:uuid}/link", once=True, include_in_schema=False, leaves=(Event.AUDITOR_LINK_MADE,), status_code=200)
 async def make_link(grant: FromPath[UUID], request: AnyRequest, viewer: CurrentViewer, titles: Titles) -> Template:
     context = await _grant(viewer, grant, titles)
     try:

@@ -112,7 +112,7 @@ async def show_networks(request: AnyRequest, viewer: CurrentViewer) -> Template:
     return await _networks(request, viewer)
 
 
-@post("/networks", include_in_schema=False, leaves=(Event.NETWORK_STARTED,))
+@post("/networks", once=True, include_in_schema=False, leaves=(Event.NETWORK_STARTED,))
 async def start_network(request: AnyRequest, viewer: CurrentViewer) -> Redirect | Template:
     form = await forms.read(request)
     try:

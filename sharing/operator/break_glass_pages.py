@@ -31,7 +31,7 @@ async def ask_to_break_in(request: AnyRequest, viewer: CurrentViewer, school: Fr
     return page("operator/break_glass.html", request=request, viewer=viewer, school=chosen, values=None)
 
 
-@post("/people/break-glass", include_in_schema=False, leaves=(Event.BREAK_GLASS_INVITED,), status_code=200)
+@post("/people/break-glass", once=True, include_in_schema=False, leaves=(Event.BREAK_GLASS_INVITED,), status_code=200)
 async def break_in(request: AnyRequest, viewer: CurrentViewer) -> Template:
     """Without a mail server first the letters to print, then the link."""
     _require_operator(viewer)

@@ -90,7 +90,11 @@ async def withdraw(succession_id: FromPath[UUID], viewer: CurrentViewer) -> Redi
 
 
 @post(
-    "/people/new-heads/{succession_id:uuid}/link", include_in_schema=False, leaves=(Event.SUCCESSION_LINK_MADE,), status_code=200
+    "/people/new-heads/{succession_id:uuid}/link",
+    once=True,
+    include_in_schema=False,
+    leaves=(Event.SUCCESSION_LINK_MADE,),
+    status_code=200,
 )
 async def make_link(succession_id: FromPath[UUID], request: AnyRequest, viewer: CurrentViewer) -> Template:
     invitation = await succession.new_link(viewer, succession_id)

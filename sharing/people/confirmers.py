@@ -66,6 +66,9 @@ async def name(viewer: Viewer, person: UUID) -> None:
             raise Forbidden("You confirm already. Choose a colleague.")
         await require_may(Act.NAME_CONFIRMER, viewer, viewer.school, member.role)
         now = clock.now()
+        if await _is_named(viewer, person, now + LASTS):
+            record.unchanged()
+            return
         await _end(viewer.school, now)
         row = Confirmer(
             id=uuid4(), school=viewer.school, person=person, named_by=viewer.person, named_at=now, until_at=now + LASTS
@@ -86,6 +89,13 @@ async def end(viewer: Viewer) -> None:
         await require_may(Act.NAME_CONFIRMER, viewer, viewer.school, (await member_of(viewer.school, found.person)).role)
         await _end(viewer.school, clock.now())
         record(Event.CONFIRMER_ENDED, stream=OUR_SCHOOL, subject=Subject.PERSON.of(found.person), about=found.person)
+
+
+async def _is_named(viewer: Viewer, person: UUID, until: datetime) -> bool:
+    """Whether the viewer named this person as late as today, so that it ends on the same day."""
+    theirs = Confirmer.school == viewer.school, Confirmer.person == person, Confirmer.named_by == viewer.person
+    found = await Confirmer.select(Confirmer.until_at).where(*theirs, Confirmer.until_at > clock.now())
+    return any(row["until_at"].date() == until.date() for row in found)
 
 
 async def _end(school: UUID, now: datetime) -> None:

@@ -49,6 +49,9 @@ async def name(viewer: Viewer, person: UUID) -> UUID:
         await lock(viewer.school)
         member = await member_of(viewer.school, person)
         await require_may(Act.NAME_HEAD, viewer, viewer.school, member.role)
+        if there := await _named_by(viewer, person):
+            record.unchanged()
+            return there
         await _end(viewer.school)
         naming = HeadNaming(id=uuid4(), school=viewer.school, person=person, named_by=viewer.person, named_at=clock.now())
         await naming.save()
@@ -151,6 +154,13 @@ async def _namings(schools: AbstractSet[UUID] | None) -> tuple[Naming, ...]:
         WHERE n.ended_at IS NULL ORDER BY n.named_at, n.id"""
     )
     return tuple(Naming(**row | {"role": Role(row["role"])}) for row in rows if schools is None or row["school"] in schools)
+
+
+async def _named_by(viewer: Viewer, person: UUID) -> UUID | None:
+    """The open naming of this person by the viewer."""
+    theirs = (HeadNaming.school == viewer.school) & (HeadNaming.person == person) & (HeadNaming.named_by == viewer.person)
+    found = await HeadNaming.select(HeadNaming.id).where(theirs & HeadNaming.ended_at.is_null()).first()
+    return found["id"] if found else None
 
 
 async def _open(naming: UUID) -> HeadNaming:

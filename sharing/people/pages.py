@@ -51,7 +51,7 @@ async def ask_to_invite(request: AnyRequest, viewer: CurrentViewer) -> Template:
     return page("people/invite.html", request=request, viewer=viewer, values=None, may_invite=may_invite)
 
 
-@post("/people/invite", include_in_schema=False, leaves=(Event.PERSON_INVITED,), status_code=200)
+@post("/people/invite", once=True, include_in_schema=False, leaves=(Event.PERSON_INVITED,), status_code=200)
 async def send_invite(request: AnyRequest, viewer: CurrentViewer) -> Template:
     form = await forms.read(request)
     try:
@@ -80,7 +80,7 @@ async def ask_to_invite_school(
     return page("people/invite_school.html", request=request, viewer=viewer, found=found, **context)
 
 
-@post("/people/invite-school", include_in_schema=False, leaves=(Event.PERSON_INVITED,), status_code=200)
+@post("/people/invite-school", once=True, include_in_schema=False, leaves=(Event.PERSON_INVITED,), status_code=200)
 async def send_invite_school(request: AnyRequest, viewer: CurrentViewer) -> Template:
     _require_operator(viewer)
     form = await forms.read(request)
@@ -135,7 +135,9 @@ async def remove_person(person: FromPath[UUID], request: AnyRequest, viewer: Cur
     return redirect("/people", done="The person no longer belongs to your school. What they wrote stays your school's.")
 
 
-@post("/people/{person:uuid}/password-link", include_in_schema=False, leaves=(Event.PASSWORD_LINK_MADE,), status_code=200)
+@post(
+    "/people/{person:uuid}/password-link", once=True, include_in_schema=False, leaves=(Event.PASSWORD_LINK_MADE,), status_code=200
+)
 async def make_password_link(person: FromPath[UUID], request: AnyRequest, viewer: CurrentViewer) -> Template:
     colleague = await people.colleague(viewer, person)
     try:
@@ -147,6 +149,7 @@ async def make_password_link(person: FromPath[UUID], request: AnyRequest, viewer
 
 @post(
     "/people/{person:uuid}/agree-password",
+    once=True,
     include_in_schema=False,
     leaves=(Event.PASSWORD_LINK_AGREED, Event.PASSWORD_LINK_MADE),
     status_code=200,

@@ -44,7 +44,7 @@ async def show_keys(request: AnyRequest, viewer: CurrentViewer) -> Template:
     return page("sign_in/api_keys.html", request=request, viewer=viewer, values=None, **await _keys(viewer))
 
 
-@post("/api-keys", include_in_schema=False, leaves=(Event.API_KEY_CREATED,), status_code=200)
+@post("/api-keys", once=True, include_in_schema=False, leaves=(Event.API_KEY_CREATED,), status_code=200)
 async def create_key(request: AnyRequest, viewer: CurrentViewer) -> Template:
     form = await forms.read(request)
     scopes = [scope for scope in KeyScope if scope.value in form.many("scopes")]

@@ -26,7 +26,7 @@ from sharing.sign_in.passwords import argon2
 from sharing.sign_in.security_log import Kind
 from sharing.tables import KnownBrowser, LastSchool, Membership, Person, Session
 from web.http import bodies
-from web.pages import forms, marks
+from web.pages import forms, marks, sent_once
 from web.pages.handlers import AnyRequest, CurrentVisitor
 
 WRONG: Final = "The e-mail address or the password is not right. Check both and try again."
@@ -147,7 +147,7 @@ async def may_enter(connection: ASGIConnection[Any, Any, Any, Any], handler: Bas
 
     A key enters routes that name one of its scopes in the option ``key_scope``, auditors those with the option ``auditors``,
     site staff those with ``site_staff``, and no others. A form is whoever's page it was made for, at that school. Raises
-    SignInNeeded, for a dead key too, Forbidden, MadeForAnother, MadeAtAnotherSchool.
+    SignInNeeded, for a dead key too, Forbidden, MadeForAnother, MadeAtAnotherSchool, SentBefore for what was done already.
     """
     if handler.opt.get("public") or connection.scope.get("method") == "OPTIONS":  # which says what the description says
         return
@@ -162,6 +162,8 @@ async def may_enter(connection: ASGIConnection[Any, Any, Any, Any], handler: Bas
     if visitor.role is Role.SITE_STAFF and not handler.opt.get("site_staff"):
         raise Forbidden(SITE_STAFF_LOG)
     connection.state[VISITOR] = visitor
+    marks.note_viewer(cast(HTTPScope, connection.scope), visitor)
+    await sent_once.require_first(cast(AnyRequest, connection), visitor)
 
 
 async def _require_still(connection: ASGIConnection[Any, Any, Any, Any], visitor: Viewer) -> None:

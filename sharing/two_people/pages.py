@@ -28,7 +28,7 @@ async def ask_two(person: FromPath[UUID], viewer: CurrentViewer) -> Redirect:
     return redirect("/people", done="Asked. It counts once somebody from outside your school confirms it.")
 
 
-@post("/people/two/{asked:uuid}/write", include_in_schema=False, leaves=(Event.OUTSIDE_LINK_MADE,))
+@post("/people/two/{asked:uuid}/write", once=True, include_in_schema=False, leaves=(Event.OUTSIDE_LINK_MADE,))
 async def write_about_two(asked: FromPath[UUID], viewer: CurrentViewer) -> Redirect:
     address = await two_people.write_to_chair(viewer, asked)
     return redirect("/people", done=f"A link is on its way to {address}.")

@@ -52,7 +52,7 @@ async def ask_enquiry(
     return await _form(request, viewer, about, values)
 
 
-@post("/enquiries", include_in_schema=False, leaves=(Event.ENQUIRY_ASKED,))
+@post("/enquiries", once=True, include_in_schema=False, leaves=(Event.ENQUIRY_ASKED,))
 async def put_enquiry(request: AnyRequest, viewer: CurrentViewer) -> Template | Redirect:
     must_speak_for_the_school(viewer)
     form = await forms.read(request)

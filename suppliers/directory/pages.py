@@ -35,7 +35,7 @@ async def ask_supplier(request: AnyRequest, viewer: CurrentViewer, name: Typed =
     return _form(request, viewer, values={"name": name})
 
 
-@post("/suppliers/new", include_in_schema=False, leaves=ADDING)
+@post("/suppliers/new", once=True, include_in_schema=False, leaves=ADDING)
 async def add_supplier(request: AnyRequest, viewer: CurrentViewer, apart: NamedDependency[Apart]) -> Template | Redirect:
     """Adds at once what resembles nothing; otherwise asks first whether it is one of those that we know, and asks it once."""
     must_write(viewer)

@@ -55,7 +55,7 @@ async def ask_file(request: AnyRequest, viewer: CurrentViewer) -> Template:
     return await _first(request, viewer)
 
 
-@post("/suppliers/import", include_in_schema=False, leaves=(Event.SUPPLIERS_PUT_BEFORE,))
+@post("/suppliers/import", once=True, include_in_schema=False, leaves=(Event.SUPPLIERS_PUT_BEFORE,))
 async def take_file(request: AnyRequest, viewer: CurrentViewer) -> Template | Redirect:
     must_write(viewer)
     form = await forms.read(request)

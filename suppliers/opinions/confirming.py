@@ -115,6 +115,9 @@ async def confirm(viewer: Viewer, item: UUID, *, digest: str) -> None:
             raise Forbidden(NOT_WITH_AN_INTEREST)
         if await _digest(row) != digest:
             raise Conflict(CHANGED)
+        if await criticism.is_confirmed(kept, row):
+            record.unchanged()
+            return
         stream = Subject.SUPPLIER.of(row.supplier)
         subject = (Subject.REVIEW if isinstance(row, Review) else Subject.NOTE).of(row.id)
         record(Event.CRITICISM_CONFIRMED, stream=stream, subject=subject, facts={"version": row.version})

@@ -243,6 +243,13 @@ async def files_of(row: Review | Note) -> set[str]:
     return {str(one["id"]) for one in ids}
 
 
+async def is_confirmed(kept: ConfirmedCriticism, row: Review | Note) -> bool:
+    """Whether a head confirmed it exactly as it stands, and nothing of it waits."""
+    files = " ".join(sorted(await files_of(row)))
+    is_waiting = kept.wanted is not None
+    return not is_waiting and (kept.text, kept.files) == (text_of(row), files)
+
+
 async def keep_confirmed(viewer: Viewer, row: Review | Note) -> None:
     """Keeps the words as they stand as what was confirmed."""
     values: dict[str, Any] = {

@@ -152,7 +152,9 @@ async def ask_note(
     return _note_form(request, viewer, supplier=supplier, values=values)
 
 
-@post("/suppliers/{supplier_id:uuid}/notes/new", include_in_schema=False, leaves=(Event.NOTE_WRITTEN,), site_staff=True)
+@post(
+    "/suppliers/{supplier_id:uuid}/notes/new", once=True, include_in_schema=False, leaves=(Event.NOTE_WRITTEN,), site_staff=True
+)
 async def write_note(request: AnyRequest, supplier_id: FromPath[UUID], viewer: CurrentViewer) -> Template | Redirect:
     must_write_notes(viewer)
     supplier = await directory.supplier(viewer, supplier_id)

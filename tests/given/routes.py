@@ -1,5 +1,6 @@
 """Every route of the application as it is, read from the application, and how to ask it for something of the town."""
 
+import re
 from collections.abc import Mapping
 from contextlib import nullcontext
 from dataclasses import dataclass
@@ -20,6 +21,7 @@ from vouch import app
 from vouch.wiring import SITE
 from web.pages.templating import create_environment
 
+NUMBER: Final = re.compile(rb'(?<=name="vouch-once" value=")[\w-]+(?=")')
 METHODS: Final = frozenset({"GET", "POST", "PUT", "PATCH", "DELETE"})
 
 
@@ -34,6 +36,7 @@ class Route:
     queries: tuple[str, ...]  # the names of what may follow the question mark
     names_a_scope: bool  # says which scope a key needs, or that no key will do
     key_scope: KeyScope | None
+    is_once: bool  # a form with a number, and a request to the API with a key, are done once
 
     @property
     def key(self) -> str:
@@ -81,6 +84,7 @@ def routes() -> tuple[Route, ...]:
                         tuple(sorted(handler.parsed_fn_signature.parameters.keys() - ours - set(route.path_parameters))),
                         "key_scope" in handler.opt,
                         handler.opt.get("key_scope"),
+                        handler.opt.get("once") is not False,
                     )
                     for method in handler.http_methods & METHODS
                 ]
@@ -158,6 +162,6 @@ def needed(route: Route, town: Town, *, but: str = "") -> str:
 
 
 def shown(answer: httpx.Response) -> tuple[int, bytes, list[tuple[str, str]]]:
-    """All that an answer tells, but for the number and the time that every answer has of its own."""
+    """All that an answer tells, but for the number and the time that every answer has of its own, and its forms' number."""
     headers = [(name, value) for name, value in answer.headers.items() if name not in ("x-request-id", "date")]
-    return answer.status_code, answer.content, headers
+    return answer.status_code, NUMBER.sub(b"", answer.content), headers

@@ -32,7 +32,8 @@ a_person = partial(builders.a_person, proved=False)
 IT: Final = "head@real-school.example"
 MINE: Final = "violet tractor hums along"
 WORLDS: Final = ("nobody has it", "somebody claims it", "somebody proved it", "two claim it")
-VARIES = re.compile(rb"[0-9a-f]{64}|(?<=vouch-by\" value=\")[0-9a-f]{32}|[0-9a-f]{8}-[0-9a-f-]{27}|[\w-]{43}|Max-Age=\d+")
+OF_A_PAGE = rb'(?<=vouch-by" value=")[0-9a-f]{32}|(?<=vouch-once" value=")[\w-]+|'
+VARIES = re.compile(OF_A_PAGE + rb"[0-9a-f]{64}|[0-9a-f]{8}-[0-9a-f-]{27}|[\w-]{43}|Max-Age=\d+")
 
 Told = list[tuple[str, Any, list[str], int]]
 

@@ -15,18 +15,21 @@ from jinja2 import Environment
 from litestar.types import ASGIApp, HTTPScope, Message, Receive, Scope, Send
 from structlog.contextvars import bound_contextvars
 
-from base.refusals import Forbidden, Refusal
+from base.refusals import Forbidden, Refusal, SentBefore
 from base.settings import Settings
-from database import saving
-from web.http import bodies, caller, gate, leaving, problems, unread
+from database import saving, sending
+from database.sending import Answer, Sending
+from web.http import bodies, caller, gate, leaving, problems, sent_again, unread
 from web.http.bodies import FILE_BODY, FILE_FORM, USUAL_BODY, BrokenOff
 from web.http.coming_back import NOBODY, ComingBack, People, cookies_of
 from web.http.compressing import compressing
 from web.http.headers import secured
+from web.http.sent_again import Answers, Keeping
 from web.pages import marks
 from web.pages.marks import Typed
 
 NO_METHODS: Final[Mapping[str, frozenset[str]]] = {}
+NO_ANSWERS: Final = Answers()
 
 
 def wrap(
@@ -37,9 +40,10 @@ def wrap(
     takes_files: frozenset[str],
     methods: Mapping[str, frozenset[str]] = NO_METHODS,
     people: People = NOBODY,
+    answers: Answers = NO_ANSWERS,
 ) -> ASGIApp:
     """``app`` with all this around it. A path with one of ``takes_files`` in it takes FILE_BODY, of a form FILE_FORM; any other
-    USUAL_BODY. ``people`` says who asks, for the pages of refusals.
+    USUAL_BODY. ``people`` says who asks, for the pages of refusals; ``answers`` keeps those that may be asked for again.
 
     ``methods`` by a path's template are those that OPTIONS tells of; the framework tells those of one handler.
     """
@@ -49,13 +53,14 @@ def wrap(
         if str(scope["type"]) != "http":
             return await (app if str(scope["type"]) == "lifespan" else _refuse_socket)(scope, receive, send)
         request = _identified(scope, settings)
-        exchange = _Exchange(request, send, settings, methods, back)
+        exchange = _Exchange(request, send, settings, methods, back, answers)
         most = USUAL_BODY
         if not takes_files.isdisjoint(request["path"].split("/")):
             most = FILE_FORM if bodies.is_file_form(request) else FILE_BODY
         received = bodies.Limited(exchange.scope, receive, most)
         asked = marks.asking(exchange.scope)
-        with bound_contextvars(request_id=problems.id_of(request)), saving.noted(), caller.of(request), asked:
+        once = sending.noted(answers.look)
+        with bound_contextvars(request_id=problems.id_of(request)), saving.noted(), once, caller.of(request), asked:
             try:
                 if refusal := gate.refusal_of(request, settings):
                     typed = await unread.read(request, received) if isinstance(refusal, Forbidden) else None
@@ -90,7 +95,13 @@ class _Exchange:
     """One request and what has been answered so far."""
 
     def __init__(
-        self, scope: HTTPScope, send: Send, settings: Settings, methods: Mapping[str, frozenset[str]], back: ComingBack
+        self,
+        scope: HTTPScope,
+        send: Send,
+        settings: Settings,
+        methods: Mapping[str, frozenset[str]],
+        back: ComingBack,
+        answers: Answers,
     ) -> None:
         self._is_head = scope["method"] == "HEAD"
         self.scope = cast(HTTPScope, {**scope, "method": "GET"}) if self._is_head else scope
@@ -98,6 +109,7 @@ class _Exchange:
         self._send, self._settings, self._methods, self._back = compressing(scope, send), settings, methods, back
         self._held: list[tuple[bytes, bytes]] = []  # headers of an answer that another one takes the place of
         self._holds = False
+        self._answers, self._keeping = answers, Keeping(answers, self._pass_on)
 
     def is_whole(self) -> bool:
         """True when the whole answer was handed over."""
@@ -107,11 +119,13 @@ class _Exchange:
         if message["type"] == "http.response.start" and not self._holds and self._is_held_back():
             self._holds, self._held = True, list(message["headers"])
         if not self._holds:
-            await self._pass_on(message)
+            await self._keeping.send(message)
 
     def _is_held_back(self) -> bool:
-        """A refusal gets menu and name, or is the form again; who signs in anew gets the form of before."""
-        return problems.told(self.scope) is not None or marks.to_give_back(self.scope) is not None
+        """A refusal gets menu and name, or is the form again; who signs in anew gets the form of before, and who sends something
+        again what was answered the first time.
+        """
+        return _sent_before() is not None or problems.told(self.scope) is not None or marks.to_give_back(self.scope) is not None
 
     async def answer_instead(self, receive: Receive) -> None:
         """Where the application's answer was held back: the one that takes its place."""
@@ -119,6 +133,9 @@ class _Exchange:
             return
         cast(dict[str, Any], self.scope).pop(bodies.ASKED_AGAIN, None)  # nothing is done with what is read from here on
         cookies = [header for header in self._held if header[0].lower() == b"set-cookie"]
+        if again := _sent_before():
+            await self._answer_again(again)
+            return
         if problem := problems.told(self.scope):
             typed = marks.noted(self.scope) or await unread.read(self.scope, receive)
             answer = await self._back.of_problem(problem, self.scope, typed)
@@ -126,6 +143,19 @@ class _Exchange:
             typed = cast(Typed, marks.to_give_back(self.scope))
             answer = await self._back.after_sign_in(typed, self.scope, cookies_of(cookies))
         await self._answer(answer, cookies)
+
+    async def _answer_again(self, again: Sending) -> None:
+        """As the first time; where that isn't known any more, that it was saved."""
+        found = await sent_again.first_answer(self._answers, again)
+        if found is None:
+            await self.refuse(SentBefore(), marks.noted(self.scope))
+        else:
+            await self._pass_on_whole(found)
+
+    async def _pass_on_whole(self, answer: Answer) -> None:
+        start = {"type": "http.response.start", "status": answer.status, "headers": list(answer.headers)}
+        await self._pass_on(cast(Message, start))
+        await self._pass_on(cast(Message, {"type": "http.response.body", "body": answer.body, "more_body": False}))
 
     async def _pass_on(self, message: Message) -> None:
         if message["type"] == "http.response.start":
@@ -155,8 +185,7 @@ class _Exchange:
         charset = "; charset=utf-8" if answer.media_type.startswith("text/") else ""
         headers = {"content-type": answer.media_type + charset, "content-length": str(len(answer.body)), **answer.headers}
         raw = [*((name.lower().encode(), value.encode("latin-1")) for name, value in headers.items()), *cookies]
-        await self._pass_on(cast(Message, {"type": "http.response.start", "status": answer.status, "headers": raw}))
-        await self._pass_on(cast(Message, {"type": "http.response.body", "body": answer.body, "more_body": False}))
+        await self._pass_on_whole(Answer(answer.status, tuple(raw), answer.body))
 
     def log(self) -> None:
         """One line. The route's template, never the path itself: a path may carry a one-time link. No query, cookie or body."""
@@ -168,6 +197,12 @@ class _Exchange:
                 status=self.status,
                 ms=round((time.perf_counter() - self._started) * 1000, 1),
             )
+
+
+def _sent_before() -> Sending | None:
+    """What this request is, where an earlier one did it."""
+    now = sending.current()
+    return now if now and now.was_before else None
 
 
 async def _refuse_socket(_scope: Scope, _receive: Receive, send: Send) -> None:

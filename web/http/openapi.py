@@ -32,6 +32,8 @@ from litestar.plugins import OpenAPISchemaPlugin
 from litestar.routes import HTTPRoute
 from litestar.typing import FieldDefinition
 
+from web.pages import sent_once
+
 METHODS: Final = ("get", "post", "put", "patch", "delete")
 
 TAGS: Final = (
@@ -62,6 +64,16 @@ PROBLEM: Final = Schema(
     },
     required=["type", "title", "status", "detail"],
     additional_properties=False,
+)
+
+# Of every POST that does something once, however often it is sent.
+KEY: Final = Parameter(
+    name=sent_once.HEADER,
+    param_in="header",
+    required=False,
+    description="Yours for this request alone, such as a random UUID. Sent again within a day with the same body, the request "
+    "is not done a second time and is answered as the first time; with another body it is 422.",
+    schema=Schema(type=OpenAPIType.STRING, min_length=sent_once.SHORTEST, max_length=sent_once.LONGEST + len('""')),
 )
 
 # By status: the name of the refusal among the components, and what it means. A server's own words come in the answer.
@@ -172,6 +184,8 @@ def _operations(app: Litestar) -> Iterator[tuple[Operation, HTTPRouteHandler]]:
 
 def _complete(operation: Operation, handler: HTTPRouteHandler) -> set[str]:
     """Returns the statuses that it is refused with."""
+    if "POST" in handler.http_methods and handler.opt.get("once", True):
+        operation.parameters = [*(operation.parameters or ()), KEY]
     is_public = bool(handler.opt.get("public"))
     _say_who_may(operation, handler.opt)
     for shown in _contents(operation):

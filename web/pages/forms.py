@@ -14,8 +14,10 @@ from multipart import MultipartError, ParserLimitReached  # type: ignore[import-
 
 from base.refusals import Invalid, Refusal, TooLarge
 from base.viewer import Viewer
-from web.pages import made_for, marks, parts
+from web.pages import made_for, marks, parts, sent_once
 from web.pages.handlers import AnyRequest
+from web.pages.marks import Typed
+from web.pages.sent_once import Files
 
 MOST_FIELDS: Final = 200  # a page of 100 tick boxes and their neighbours; more is not a form of ours
 MOST_PARTS: Final = MOST_FIELDS + len(marks.MARKS)  # what our own pages add
@@ -28,6 +30,7 @@ FORM: Final = "vouch.form"  # in the scope: what was read
 EMPTY_FILE: Final = "This file is empty. Choose another, or save it again."
 TOO_MANY: Final = f"That form has more than {MOST_FIELDS} answers. Send fewer at a time."
 TOO_MUCH: Final = f"The text in that form is more than the {parts.MOST_TEXT // 1024 // 1024} MB that fits here. Send less of it."
+NO_FILES: Final[Files] = {}
 BROKEN: Final = "That form did not arrive whole. Go back and send it again."
 
 
@@ -84,10 +87,8 @@ async def read(request: AnyRequest, *, largest_file: int = LARGEST_FILE) -> Form
         )
     except (UnicodeDecodeError, MultipartError) as error:
         raise Invalid(BROKEN) from error
-    pairs = [(name, value) for name, values in fields.items() for value in values]
-    typed = marks.of_form(request.scope, pairs, [name for name, _ in files.values()])
-    marks.note(request.scope, typed)
-    made_for.require(typed, marks.viewer_noted(request.scope))
+    viewer = marks.viewer_noted(request.scope)
+    await sent_once.note_form(request, viewer, _judged(request, viewer, fields, files), files)
     kept = fields.get(marks.KEPT, [""])[0]
     fields = {name: values for name, values in fields.items() if name not in marks.MARKS}
     if sum(map(len, fields.values())) > MOST_FIELDS:
@@ -108,10 +109,16 @@ async def require_made_for(request: AnyRequest, viewer: Viewer) -> None:
     if request.method != "POST" or request.content_type[0] != "application/x-www-form-urlencoded":
         return
     with suppress(UnicodeDecodeError, TooLarge):  # which is said where the form is read
-        fields = await _read_urlencoded(request)
-        typed = marks.of_form(request.scope, [(name, value) for name, values in fields.items() for value in values])
-        marks.note(request.scope, typed)
-        made_for.require(typed, viewer)
+        _judged(request, viewer, await _read_urlencoded(request), NO_FILES)
+
+
+def _judged(request: AnyRequest, viewer: Viewer | None, fields: Mapping[str, list[str]], files: Files) -> Typed:
+    """What was sent, noted. Raises as ``made_for`` does."""
+    pairs = [(name, value) for name, values in fields.items() for value in values]
+    typed = marks.of_form(request.scope, pairs, [name for name, _ in files.values()])
+    marks.note(request.scope, typed)
+    made_for.require(typed, viewer)
+    return typed
 
 
 def sent(request: AnyRequest) -> Form | None:

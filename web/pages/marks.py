@@ -1,11 +1,13 @@
 """What somebody typed into a form of ours, and where that form stood: so that a refusal of any kind can give it back.
 
 Every form carries marks, which the environment of the pages adds (``Marking``): the address of the page that it stood on, whose
-page it was, and at which school. What was sent is noted with them in the scope of its request (``note``), before it is judged.
+page it was, at which school, and a number by which it is known when it is sent twice. What was sent is noted with them in the
+scope of its request (``note``), before it is judged.
 """
 
 import hashlib
 import re
+import secrets
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from contextvars import ContextVar
@@ -18,12 +20,15 @@ from litestar.types import HTTPScope
 from markupsafe import Markup
 
 from base.viewer import Viewer
+from database import sending
 
 AT: Final = "vouch-at"  # path and query of the page with the form
 BY: Final = "vouch-by"  # whose page it was
 SCHOOL: Final = "vouch-school"  # the school that whoever it was worked for
+ONCE: Final = "vouch-once"  # a number of the page's own, by which the same form is known when it comes again
 KEPT: Final = "vouch-kept"  # what was typed before somebody signed in again, sealed
-MARKS: Final = frozenset({AT, BY, SCHOOL, KEPT})
+MARKS: Final = frozenset({AT, BY, SCHOOL, ONCE, KEPT})
+LONGEST_ONCE: Final = 64
 LONGEST_AT: Final = 4_000  # as long as an address may be
 SECRET: Final = frozenset({"password", "current", "new"})  # the names of boxes for passwords, which nobody gets back
 FRAME: Final = "layout.html"  # its own form signs out: nothing is typed there, and it stands on every page
@@ -31,6 +36,7 @@ FRAME: Final = "layout.html"  # its own form signs out: nothing is typed there, 
 _TYPED: Final = "vouch.typed"
 _VIEWER: Final = "vouch.viewer"
 _BACK: Final = "vouch.back"
+_ONCE: Final = "vouch.once"
 _FORM = re.compile(
     r"(?i)<form\b(?:\{\{.*?\}\}|\{%.*?%\}|[^>{]|\{(?![{%]))*>", re.DOTALL
 )  # its tag, with what Jinja writes into it
@@ -48,6 +54,7 @@ class Typed:
     fields: tuple[tuple[str, str], ...]
     files: tuple[str, ...] = ()
     school: str = ""  # the id of the school that it was made for
+    once: str = ""  # the number of the page
 
     @property
     def is_empty(self) -> bool:
@@ -70,7 +77,8 @@ def of_form(scope: HTTPScope, pairs: Iterable[tuple[str, str]], files: Iterable[
     sent = tuple(pairs)
     marks = {name: value for name, value in sent if name in MARKS}
     kept = tuple((name.replace("\0", ""), value.replace("\0", "")) for name, value in sent if name not in MARKS | SECRET)
-    return Typed(marks.get(AT, "")[:LONGEST_AT], marks.get(BY, ""), address(scope), kept, tuple(files), marks.get(SCHOOL, ""))
+    at, once = marks.get(AT, "")[:LONGEST_AT], marks.get(ONCE, "")[:LONGEST_ONCE]
+    return Typed(at, marks.get(BY, ""), address(scope), kept, tuple(files), marks.get(SCHOOL, ""), once)
 
 
 def note(scope: HTTPScope, typed: Typed) -> None:
@@ -112,19 +120,29 @@ def asking(scope: HTTPScope) -> Iterator[None]:
 
 
 def form_marks(_where: str = "") -> Markup:
-    """The marks of a form. One that comes back keeps the address of the page that it first stood on."""
+    """The marks of a form. One that comes back keeps the address of the page that it first stood on, and its number as long as
+    nothing is known to be saved.
+    """
     scope = _asked.get()
     if scope is None:
         return Markup("")
     sent = noted(cast(HTTPScope, scope))
     at = address(cast(HTTPScope, scope)) if scope["method"] in ("GET", "HEAD") else sent.at if sent else ""
     viewer: Viewer | None = scope.get(_VIEWER)
-    return _drawn(at[:LONGEST_AT], whose(viewer), str(viewer.school) if viewer else "")
+    return _drawn(at[:LONGEST_AT], whose(viewer), str(viewer.school) if viewer else "", _once(scope, sent))
+
+
+def _once(scope: dict[str, Any], sent: Typed | None) -> str:
+    now = sending.current()
+    if sent and sent.once and not (now and now.is_saved):
+        return sent.once
+    number: str = scope.setdefault(_ONCE, secrets.token_urlsafe(16))
+    return number
 
 
 @lru_cache(maxsize=1)  # a page of many forms asks for each of them
-def _drawn(at: str, by: str, school: str) -> Markup:
-    marks: Mapping[str, str] = {AT: at, BY: by, SCHOOL: school}
+def _drawn(at: str, by: str, school: str, once: str) -> Markup:
+    marks: Mapping[str, str] = {AT: at, BY: by, SCHOOL: school, ONCE: once}
     return Markup("").join(
         Markup('<input type="hidden" name="{}" value="{}">').format(name, value) for name, value in marks.items() if value
     )

@@ -10,10 +10,11 @@ from html.parser import HTMLParser
 from typing import Final
 from urllib.parse import unquote
 
-from web.pages.marks import MARKS, Typed
+from web.pages.marks import MARKS, ONCE, Typed
 
 Attributes = dict[str, str | None]
 NO_FIELDS: Final[Mapping[str, str]] = {}
+OF_THE_PAGE: Final = MARKS - {ONCE}  # what a form has of the page that it stands on; its number stays that of what was sent
 CHOICES: Final = frozenset({"radio", "checkbox"})
 NO_TEXT: Final = frozenset({"button", "submit", "image", "reset", "file", "password"})
 WRONG_CLASSES: Final = {"input": "govuk-input--error", "textarea": "govuk-textarea--error", "select": "govuk-select--error"}
@@ -121,7 +122,7 @@ class _Sent:
     """What was sent and not placed yet."""
 
     def __init__(self, typed: Typed) -> None:
-        self.left = list(typed.fields)
+        self.left = [*typed.fields, *([(ONCE, typed.once)] if typed.once else [])]
 
     def next_of(self, name: str) -> tuple[str, str] | None:
         return next((pair for pair in self.left if pair[0] == name), None)
@@ -162,9 +163,9 @@ def _filled(pieces: list[Piece], form: int, typed: Typed) -> tuple[Filled, tuple
             found[n] = (piece, sent.take(name) or "")
         elif piece.tag == "button" and name:
             sent.take(name, piece.attributes.get("value") or "")
-        elif piece.tag == "input" and name and name not in MARKS:
+        elif piece.tag == "input" and name and name not in OF_THE_PAGE:
             found[n] = (_input(piece, name, sent), "")
-    return found, tuple((name, value) for name, value in sent.left if value.strip())
+    return found, tuple((name, value) for name, value in sent.left if value.strip() and name != ONCE)
 
 
 def _input(piece: Piece, name: str, sent: _Sent) -> Piece:
