@@ -82,14 +82,15 @@ async def agree(viewer: Viewer, job_id: UUID, new: Agreement) -> None:
     access.must_keep(viewer)
     async with audit.recording(viewer) as record:
         about, job = await access.open_job(viewer, job_id, lock=True)
-        words, clause = checked_words(new)
+        metrics = await stored_metrics.metrics_of(about.id)
+        words, clause = _checked(job, new, metrics)
         last = job.agreed(new.metric)
         same = last and (last.outcome, last.metric, last.clause, last.on_day) == (new.outcome, new.metric, clause, new.on_day)
         if last and same and await _says(last, words):
             record.unchanged()
             return
         by_one_person = {"logged_and_agreed_by_one_person": True} if job.author == viewer.person else {}
-        await agree_one(record, viewer, about, job, new, await stored_metrics.metrics_of(about.id), by_one_person)
+        await agree_one(record, viewer, about, job, new, metrics, by_one_person)
 
 
 def checked_words(new: Agreement) -> tuple[dict[str, str], str]:
