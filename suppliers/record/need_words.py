@@ -17,20 +17,44 @@ LONGEST: Final = 200  # characters of a need that are read: a sentence, not a pa
 MOST_WORDS: Final = 12  # of those, how many words are compared
 CLOSE: Final = 0.78  # two words as alike as "techers" and "teachers", a swap counting once
 SHORTEST_TYPO: Final = 4  # letters: a misspelt "gas" is another word
+SHORTEST_NOTHING: Final = 6  # letters: of shorter words that say nothing, a slip is too near to others
 SHORTEST_BEGINNING: Final = 5  # letters: "pain" is no painter
 LONGEST_SHORT: Final = 7  # letters: of words as short as that, many differ in one letter and mean something else
 VOWELS: Final = frozenset("aeiouy")
+ONE_SOUND: Final = frozenset(map(frozenset, ("ck", "cs", "sz", "gj", "mb")))  # letters taken for each other: a "plummer" plumbs
 BEGINNING: Final = 0.9  # what a word still being typed is worth: "photocop"
 PLURAL: Final = 0.97  # what "lifts" is worth where "lift" is known
 SAME: Final = 0.9  # what "loo" is worth where "toilet" is known
 OTHER_FORM: Final = 0.85  # what "painters" is worth where "painting" is known
 SHORTEST_PLURAL: Final = 3  # letters: "gas" is none
 SHORTEST_STEM: Final = 4  # letters: "rating" is no form of "rat"
+_IT_IS_A_THING: Final = re.compile(  # and no information technology, as in "can it be mended" and "make it safe"
+    r"\b((?i:when|if|as|because|that|until|while|where|and|so|but|is|was|can|could|will|would|does|did|has|had|want|need|make|made"
+    r"|do|done|fix|mend|use|get|take|keep|put|sort|about|into|over|before|after)) it\b"
+    r"(?! (?:support|help|tech|equipment|kit|system|compan|provi|service|consult|network|suite|disposal|recycl|train|manag"
+    r"|engineer|guy|person|security|asset|staff|lesson|room|hard|soft|firm|contract|depart|appren|strateg|audit|lead|teach))"
+)
 
 
 def words(text: str) -> tuple[str, ...]:
     """Each word that says something, once, in order; "P.E." is one, "wi-fi" two."""
     return tuple(dict.fromkeys(word for word in _split(text[:LONGEST]) if word not in says_nothing()))[:MOST_WORDS]
+
+
+@lru_cache(maxsize=10_000)
+def is_misspelt_nothing(word: str) -> bool:
+    """It is a slip of a word that says nothing: "servcing" is no servery."""
+    if len(word) < SHORTEST_NOTHING:
+        return False
+    return any(OSA.distance(word, known, score_cutoff=1) == 1 for known in _nothing_by_initial().get(word[0], ()))
+
+
+@cache
+def _nothing_by_initial() -> dict[str, list[str]]:
+    found = defaultdict[str, list[str]](list)
+    for word in says_nothing():
+        found[word[0]].append(word)
+    return found
 
 
 def whole(text: str) -> str:
@@ -104,7 +128,11 @@ class KnownWords:
         if len(word) < SHORTEST_TYPO or is_plain(word):
             return {}
         likes = ((known, _likeness(word, known)) for known in self.by_initial.get(word[0], ()))
-        return {known: like for known, like in likes if like}
+        found = {known: like for known, like in likes if like}
+        for known, like in list(found.items()):  # "pidgeon" is pigeons as well, which is further from it
+            for other, how in self._as_it_is(known).items():
+                found[other] = max(found.get(other, 0.0), how * like)
+        return found
 
 
 @cache
@@ -135,11 +163,14 @@ def _likeness(word: str, known: str) -> float:
 
 
 def _is_another_short_word(word: str, known: str) -> bool:
-    """They differ in one letter, and not by taking one vowel for another: a timer is no tiler, and "boilar" a boiler."""
+    """They differ in one letter, and not by taking one vowel, or one of the same sound, for another.
+
+    A timer is no tiler, and "boilar" is a boiler, a "plummer" a plumber.
+    """
     if len(word) != len(known) or len(word) > LONGEST_SHORT:
         return False
     differ = [pair for pair in zip(word, known, strict=True) if pair[0] != pair[1]]
-    return len(differ) == 1 and not set(differ[0]) <= VOWELS
+    return len(differ) == 1 and not set(differ[0]) <= VOWELS and frozenset(differ[0]) not in ONE_SOUND
 
 
 def _singular(word: str) -> str:
@@ -151,13 +182,16 @@ def _without(word: str, ending: str) -> str:
     return left if len(left) >= SHORTEST_STEM else word
 
 
-def _split(text: str) -> list[str]:
-    plain = anyascii(text).casefold().replace("&", "").replace("'", "")
+@lru_cache(maxsize=100)  # one search asks for the same few texts again and again
+def _split(text: str) -> tuple[str, ...]:
+    named = anyascii(text)
+    if " it" in named:
+        named = _IT_IS_A_THING.sub(r"\1", named)
+    plain = named.casefold().replace("&", "").replace("'", "")
     said = re.sub(r"dynamic purchasing systems?|key stages?", " ", plain)  # how something was bought, or for whom, and not what
-    said = re.sub(r"\b(when|if|as|because|that|until|while|where) it\b", r"\1", said)  # no information technology
     mailed = re.sub(r"\be[- ]mail", "email", said)
     dotted = re.sub(r"\b[a-z](?:\.[a-z]\b)+", lambda found: found[0].replace(".", ""), mailed)
-    return re.findall(r"[a-z0-9]+", dotted)
+    return tuple(re.findall(r"[a-z0-9]+", dotted))
 
 
 @cache

@@ -33,6 +33,9 @@ _HELP: Final = re.compile(r"\b(?:help|consultan\w+|writ\w+|run|manage)\b.*\btend
 _TRUST: Final = re.compile(  # a name in capitals with a need behind it: "Aspire Academy Trust Supply Agency Services"
     r"^(?:[A-Z][\w'\u2019]*\s+)+(?:Academy|Academies|Learning|Education|Schools)\s+(?:Trust|Federation)\s+(?=\w)"
 )
+_SENTENCE: Final = re.compile(  # who is meant, or what they do: a title and "canopy for early years" have none of these
+    r"\b(?:we|i|our|my|us|who|is|are|was|were|has|have|had|do|does|did|need|needs|want|can|you|your)\b", re.IGNORECASE
+)
 _BEHIND: Final = re.compile(r"\s(?:for|to|at|in|near|on)\s.*", re.IGNORECASE | re.DOTALL)
 
 
@@ -55,6 +58,11 @@ def without_buying(text: str) -> str:
 def head(text: str) -> str:
     """What stands before the first "for" or "to": "coach" of "coach to the theatre"."""
     return _BEHIND.sub("", text)
+
+
+def is_sentence(text: str) -> bool:
+    """Somebody tells something, such as "we have money for tablets"; what stands before "for" is then no need."""
+    return bool(_SENTENCE.search(text))
 
 
 def _ends_as_a_name(piece: str) -> bool:

@@ -1,20 +1,17 @@
-"""What schools buy: a small, flat list of categories in a few groups, and how to find one from what somebody types.
+"""How a category of what schools buy is found from what somebody types. The list is `categories`'. Pure."""
 
-The list is `data/taxonomy.csv`; `data/needs.csv` has, for each, the words that schools use. Pure.
-"""
-
-import csv
 import math
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
-from enum import StrEnum
 from functools import cache, lru_cache
-from importlib.resources import files
 from typing import Final
 
 from suppliers.record import headings, need_words, said_besides
+from suppliers.record.categories import Category, Reach, by_slug, categories, groups
 from suppliers.record.need_words import KnownWords
+
+__all__ = ["Category", "FoundCategory", "Reach", "by_slug", "categories", "find", "groups", "meant", "not_understood"]
 
 FLOOR: Final = 0.38  # of what was typed, how much must be found
 SYNONYM: Final = 0.95  # a name counts a little more than what else it is called
@@ -24,31 +21,10 @@ ALONE_IN_A_NEED: Final = 0.5  # the same of a need: "tank" of "tank cleaning"
 A_WHOLE_PHRASE: Final = 0.75  # how much of one must be typed, where it has only words that say what kind of thing it is
 ANSWERED: Final = 0.8  # how much of the score is for what was typed; the rest is for how much of one phrase it is
 OF_A_PLAIN_WORD: Final = 0.4  # of its weight
+MOST_OF_A_PLAIN_WORD: Final = 0.6  # though another form of it is in few needs: "kitchens", of the kitchen
 AS_LIKELY: Final = 0.85  # of the best score: what fits less than that is not what was meant (bench/ranking.py)
 OF_A_HEAD: Final = 0.8  # what "canopy" counts, of "canopy for early years": less than "salt for paths" as a whole
 OF_SEVERAL: Final = 0.6  # what the code of a heading is worth that several categories stand under
-
-
-class Reach(StrEnum):
-    """How far away a supplier can sensibly be."""
-
-    LOCAL = "local"
-    REGIONAL = "regional"
-    NATIONAL = "national"
-
-    @property
-    def miles(self) -> float | None:
-        """The distance at which nearness counts half; None: distance says nothing."""
-        return {Reach.LOCAL: 10.0, Reach.REGIONAL: 30.0, Reach.NATIONAL: None}[self]
-
-
-@dataclass(frozen=True, slots=True)
-class Category:
-    slug: str
-    name: str
-    group: str
-    reach: Reach
-    needs: tuple[str, ...]  # how schools say it
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +34,7 @@ class FoundCategory:
     words: tuple[str, ...]  # of what was typed, those that led here
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)  # there is one of each: sets of them are asked for often
 class Phrase:
     """A category's name, or one way to say it."""
 
@@ -109,7 +85,8 @@ def _parts(text: str) -> dict[str, float]:
     bare = said_besides.without_buying(unnamed)
     head = said_besides.head(bare)
     tells = not all(map(need_words.is_plain, need_words.words(head)))  # "training" of "training for apprentices" does not
-    found = {head if tells else "": OF_A_HEAD, unnamed: 1.0, bare: 1.0}
+    is_head = tells and not said_besides.is_sentence(head)  # nor does "we have money" of "we have money for tablets"
+    found = {head if is_head else "": OF_A_HEAD, unnamed: 1.0, bare: 1.0}
     return {part: worth for part, worth in found.items() if part and part != text}
 
 
@@ -133,9 +110,18 @@ def meant(text: str) -> tuple[FoundCategory, ...]:
     """
     found = find(text)
     fitting = tuple(one for one in found if one.score >= AS_LIKELY * found[0].score)
-    whole = _by_all_words().get(frozenset(need_words.words(text)), frozenset())
+    all_words = _by_all_words()
+    whole = all_words.get(frozenset(need_words.words(text))) or all_words.get(_as_known(text), frozenset())
     said_whole = tuple(one for one in fitting if one.category.slug in whole)
     return said_whole if said_whole and said_whole[0] is fitting[0] else fitting
+
+
+def _as_known(text: str) -> frozenset[str]:
+    """Its words, each as the known word that it is most like: "boilar" is "boiler"."""
+    like = _typed(text).like
+    return frozenset(
+        max(near, key=lambda known: near[known]) if near and word not in near else word for word, near in like.items()
+    )
 
 
 def not_understood(text: str) -> tuple[str, ...]:
@@ -143,49 +129,21 @@ def not_understood(text: str) -> tuple[str, ...]:
     return () if headings.typed_code(text) else tuple(word for word, near in _typed(text).like.items() if not near)
 
 
-@cache
-def categories() -> tuple[Category, ...]:
-    """All, in the order of `data/taxonomy.csv`, which keeps each group's together."""
-    needs = defaultdict[str, list[str]](list)
-    for row in _table("needs.csv"):
-        needs[row["slug"]].append(row["need"])
-    return tuple(
-        Category(row["slug"], row["name"], row["group"], Reach(row["reach"]), tuple(needs[row["slug"]]))
-        for row in _table("taxonomy.csv")
-    )
-
-
-@cache
-def groups() -> dict[str, list[Category]]:
-    """All categories by their group, as forms offer them."""
-    found: dict[str, list[Category]] = {}
-    for category in categories():
-        found.setdefault(category.group, []).append(category)
-    return found
-
-
-@cache
-def by_slug() -> dict[str, Category]:
-    return {category.slug: category for category in categories()}
-
-
-def _table(name: str) -> Iterator[dict[str, str]]:
-    with (files("suppliers.record") / "data" / name).open(encoding="utf-8") as table:
-        yield from csv.DictReader(table)
-
-
 def _fit(category: Category, phrases: Iterable[Phrase], typed: Typed) -> FoundCategory:
     """How well the category answers as a whole: each word by the phrase that makes most of it, then the best phrase."""
     tie: dict[str, float] = {}
     whole = 0.0
     for phrase in phrases:
-        said = [(known, typed.said[known], of, alone) for known, of, alone in phrase.tells if known in typed.said]
-        share = sum(how * of for _, how, of, _ in said)
+        said = [(known, typed.said[known] * of, alone) for known, of, alone in phrase.tells if known in typed.said]
+        share = sum([part for _, part, _ in said])
         whole = max(whole, phrase.worth * share)
-        for known, _, _, alone in said:
-            tie[known] = max(tie.get(known, 0.0), phrase.worth * (alone + (1 - alone) * share))
+        for known, _, alone in said:
+            worth = phrase.worth * (alone + (1 - alone) * share)
+            if worth > tie.get(known, 0.0):
+                tie[known] = worth
     fits = {
-        word: max((how * tie.get(known, 0.0) for known, how in near.items()), default=0.0) for word, near in typed.like.items()
+        word: max([how * tie[known] for known, how in near.items() if known in tie], default=0.0)
+        for word, near in typed.like.items()
     }
     score = ANSWERED * _share(fits, typed.weight) + (1 - ANSWERED) * whole
     is_told = whole >= A_WHOLE_PHRASE or any(fit and not need_words.is_plain(word) for word, fit in fits.items())
@@ -198,20 +156,24 @@ def _share(found: Mapping[str, float], weight: Mapping[str, float]) -> float:
 
 
 def _typed(text: str) -> Typed:
-    like = {word: dict(_known().like(word)) for word in need_words.words(text)}
+    typed = (word for word in need_words.words(text) if _is_known(word) or not need_words.is_misspelt_nothing(word))
+    like = {word: dict(_known().like(word)) for word in typed}
     for word, near in like.items():
         near.update(dict.fromkeys(() if word in near else _joined().get(word, ()), 1.0))  # "afterschool" for "after school"
     for whole, parts in need_words.joined(text).items():
         for part in parts if whole in _known().all else ():  # "web site" for "website"
             like.get(part, {})[whole] = 1.0
-    weight = {
-        word: max((how * _rarity()[known] for known, how in near.items()), default=0.0 if word.isdigit() else UNKNOWN)
-        for word, near in like.items()
-    }
+    weight = {word: _weight(word, near) for word, near in like.items()}
     said: dict[str, float] = {}
     for known, how in (pair for near in like.values() for pair in near.items()):
         said[known] = max(said.get(known, 0.0), how)
     return Typed(like, weight, said)
+
+
+def _weight(word: str, near: Mapping[str, float]) -> float:
+    """How telling it is, 0..1."""
+    told = max((how * _rarity()[known] for known, how in near.items()), default=0.0 if word.isdigit() else UNKNOWN)
+    return min(told, MOST_OF_A_PLAIN_WORD) if need_words.is_plain(word) else told
 
 
 @cache

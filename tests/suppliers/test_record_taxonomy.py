@@ -151,7 +151,25 @@ def test_another_word_for_the_same_thing_is_understood(typed: str, slug: str) ->
     assert find(typed)[0].category.slug == slug
 
 
+@pytest.mark.parametrize(("typed", "slug"), [
+    ("we have money for thirty new tablets, where is cheapest", "ict-equipment"),
+    ("children have broken the slide, can it be repaired", "playground-equipment"), ("who does it support well", "ict-support"),
+    ("can IT come and look", "ict-support"), ("tablets for year 4", "ict-equipment"),
+])  # fmt: skip
+def test_what_a_sentence_tells_besides_is_no_need(typed: str, slug: str) -> None:
+    assert find(typed)[0].category.slug == slug
+
+
+@pytest.mark.parametrize(("typed", "slug"), [
+    ("pidgeon proofing", "pest-control"), ("plummer", "plumbing"), ("boilr service", "heating"),
+    ("Cleaning services for trust schools", "cleaning"),
+])  # fmt: skip
+def test_a_slip_is_every_form_of_the_word_and_an_ordinary_word_stays_ordinary_in_each(typed: str, slug: str) -> None:
+    assert find(typed)[0].category.slug == slug
+
+
 def test_the_words_that_are_like_none_are_told() -> None:
+    assert not_understood("boiler servcing") == ()
     assert not_understood("cleaners near Spalding") == ("spalding",)
     assert not_understood("") == ()
 
@@ -201,6 +219,9 @@ def test_nearness_matters_less_the_further_a_supplier_can_sensibly_be() -> None:
     ("typed", "slugs"),
     [
         ("boiler servicing", ["heating"]),
+        ("boiler servcing", ["heating"]),
+        ("boiler servise", ["heating"]),
+        ("glass claning", ["window-cleaning"]),
         ("water boiler", ["vending"]),
         ("vending machines", ["vending"]),
         ("school trip", ["trips"]),
