@@ -1,6 +1,7 @@
-"""Needs written by people's kinds before the words were looked at, in three sets, and how many are understood.
+"""Needs written as people of many kinds type them, in three sets, and how many are understood.
 
-The first two were measured, and words added by kind afterwards; no word was added for the third, so that it says how others fare.
+Each was measured as it was written. Words were added afterwards for what the first two showed, and none for the third, which
+says how the needs of others fare.
 """
 
 import csv
