@@ -9,10 +9,10 @@ import pytest
 
 import database
 from audit.log import sendings
-from audit.tables import SendingRow
+from audit.tables import Entry, SendingRow
 from base import clock
 from database import current
-from database.sending import LASTS
+from database.sending import A_MOMENT, LASTS
 from database.units import UnitKind
 from sharing.sign_in import keeping
 from suppliers.directory import directory
@@ -140,6 +140,21 @@ async def test_what_could_not_be_told_to_be_saved_may_be_sent_again(at: Any, mon
         again = await browser.post(page, data=form)
     assert again.status_code == 409
     assert await notes() == [WORDS]
+
+
+async def test_what_can_be_undone_is_done_again_from_a_page_of_before(at: Any) -> None:
+    """Ann stops using a supplier, uses it again, goes back to the first page and stops: nobody tells her so without doing it."""
+    ann, page = at
+    supplier = page.removesuffix("/notes/new")
+    async with signed_in(ann) as browser:
+        for _ in range(2):  # pressed twice
+            assert (await browser.post(f"{supplier}/stop", data={"vouch-once": "a number"})).status_code == 303
+        await browser.post(f"{supplier}/use")
+        with clock.at(clock.now() + A_MOMENT + timedelta(seconds=1)):
+            assert (await browser.post(f"{supplier}/stop", data={"vouch-once": "a number"})).status_code == 303
+    async with database.read():
+        left = await Entry.count().where(Entry.type == "supplier.left")
+    assert left == 2
 
 
 async def test_a_sending_is_forgotten_after_a_day(at: Any) -> None:
