@@ -83,7 +83,7 @@ WORKED_OUT: Final = (  # from the rest, or of the installation and no school's
         "suppliers_open_word",
         "suppliers_ranked_word",
         "suppliers_judged_word",
-        "suppliers_pooled_rating",
+        "suppliers_word_count",
         "contracts_dates_from",
         "contracts_service_version",
         "audit_sending",

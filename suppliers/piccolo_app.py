@@ -23,7 +23,6 @@ from suppliers.tables import (
     Note,
     OpenWord,
     PastReview,
-    PooledRating,
     RankedWord,
     Review,
     Supplier,
@@ -31,12 +30,13 @@ from suppliers.tables import (
     ToldCriticism,
     Use,
     WholeCategory,
+    WordCount,
 )  # fmt: skip
 
 TABLES: Final = (
     Supplier, Alias, Identifier, Supplies, WholeCategory, Merge, Decision, SupplierLink, EntryPair, PairSearch,
     Correction, DirectoryEdit, Helped, Enquiry, EnquiryAnswer,
-    Use, KeyRow, CardRow, Index, Refile, Review, OpenWord, RankedWord, JudgedWord, PooledRating, PastReview, Interest, Note,
+    Use, KeyRow, CardRow, Index, Refile, Review, OpenWord, RankedWord, JudgedWord, WordCount, PastReview, Interest, Note,
     Attachment, ConfirmedCriticism, ToldCriticism, Import, ImportRow, Remembered, Look,
 )  # fmt: skip
 

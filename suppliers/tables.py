@@ -174,11 +174,11 @@ class JudgedWord(Table, tablename="suppliers_judged_word"):
     extras = Text(default=None, null=True)
 
 
-class PooledRating(Table, tablename="suppliers_pooled_rating"):
-    """How many open words of a supplier give the same stars, and count. Triggers derive it: suppliers/pooled_ratings.py."""
+class WordCount(Table, tablename="suppliers_word_count"):
+    """How many open words of a supplier say the same, and count. Triggers derive it: suppliers/word_counts.py."""
 
-    supplier = UUID(primary_key=True)  # with the rating, and on PostgreSQL a number, which Piccolo can't say
-    rating = BigInt(default=None, null=False)
+    supplier = UUID(primary_key=True)  # with what is said, and on PostgreSQL a number, which Piccolo can't say
+    said = BigInt(default=None, null=False)  # 1 to 5 stars; 0: would use them again
     many = BigInt(default=None, null=False)
     latest = Timestamptz(default=None, null=False)  # when the last of their lines opened, of any that were ever counted
 

@@ -58,7 +58,7 @@ from sharing.operator import waiting as outside_waiting
 from sharing.people import as_told as people_told
 from sharing.schools import owners
 from sharing.sign_in import security_log, sessions, with_password
-from suppliers import judged_words, open_words, pooled_ratings, ranked_words, whole_categories
+from suppliers import judged_words, open_words, ranked_words, whole_categories, word_counts
 from suppliers.asking import as_told as enquiries_told
 from suppliers.asking import waiting as enquiries_waiting
 from suppliers.asking import would_see as enquiries_seen
@@ -172,7 +172,7 @@ compared.tell(
         *(contracts_told.SHARES, contracts_told.DOCUMENTS, contracts_told.PHOTOS, contract_decisions.DECISIONS),
     ),
     limits=(auditors_told.beyond_limits,),
-    derived=(whole_categories.faults, open_words.faults, ranked_words.faults, judged_words.faults, pooled_ratings.faults),
+    derived=(whole_categories.faults, open_words.faults, ranked_words.faults, judged_words.faults, word_counts.faults),
 )
 
 # What becomes visible by a connection or a network beside reviews and notes.

@@ -17,7 +17,7 @@ import database
 from sharing.access import visibility
 from sharing.access.fields import Fields, GrantKind
 from sharing.access.visibility import Principals
-from suppliers import judged_words, open_words, pooled_ratings
+from suppliers import judged_words, open_words, word_counts
 from suppliers.record import extras
 from suppliers.record.criteria import Criterion
 from suppliers.tables import OpenWord, Review
@@ -94,35 +94,30 @@ async def in_brief(principals: Principals, suppliers: Collection[UUID]) -> Mappi
 
 
 async def _added(selects: Sequence[QueryString]) -> dict[UUID, Brief]:
-    """SELECTs of ``supplier, rating, n``: a rating of none is a vouch. Only suppliers of which something is left."""
+    """Of SELECTs as those of `word_counts`. Only suppliers of which something is left."""
     found: dict[UUID, Brief] = {}
     for row in await OpenWord.raw(" UNION ALL ".join(["{}"] * len(selects)), *selects):
         brief = found.setdefault(database.id_of(row["supplier"]), Brief())
-        if row["rating"] is None:
+        if row["said"] == word_counts.AGAIN:
             brief.vouching += row["n"]
         else:
-            brief.pooled[row["rating"]] += row["n"]
+            brief.pooled[row["said"]] += row["n"]
     for brief in found.values():
         brief.pooled = +brief.pooled
     return {supplier: brief for supplier, brief in found.items() if brief.pooled or brief.vouching}
 
 
 def _pooled(principals: Principals, suppliers: Collection[UUID]) -> tuple[QueryString, ...]:
-    return *pooled_ratings.counted(principals, suppliers), _by_several(principals, suppliers)
+    return *word_counts.stars(principals, suppliers), _by_several(principals, suppliers)
 
 
 def _vouching(principals: Principals, suppliers: Collection[UUID], reaching: list[UUID]) -> Iterator[QueryString]:
     """Of other schools, as ``_everyones`` and ``_told``: what everybody hears, and what the viewer is told otherwise."""
-    again = "{row}.would_use_again AND ({row}.lapses_at IS NULL OR {row}.lapses_at > {{}}) AND {row}.school <> {{}}"
+    yield from word_counts.vouches(principals, suppliers, reaching)
     yield QueryString(
-        "SELECT w.supplier, CAST(NULL AS BIGINT) AS rating, COUNT(*) AS n FROM suppliers_open_word w"  # noqa: S608 - our own text
-        f" WHERE {{}} AND {again.format(row='w')} AND {{}} GROUP BY w.supplier",
-        _open(principals, suppliers), principals.now, principals.school, database.none_of("w.audience", reaching),
-    )  # fmt: skip
-    yield QueryString(
-        "SELECT suppliers_review.supplier, NULL, COUNT(*) FROM suppliers_review WHERE {} AND {}"  # noqa: S608 - our own text
-        f" AND {again.format(row='suppliers_review')} AND suppliers_review.interest IS NULL AND {{}}"
-        " GROUP BY suppliers_review.supplier",
+        f"SELECT suppliers_review.supplier, {word_counts.AGAIN}, COUNT(*) FROM suppliers_review WHERE {{}} AND {{}}"  # noqa: S608
+        " AND suppliers_review.would_use_again AND (suppliers_review.lapses_at IS NULL OR suppliers_review.lapses_at > {})"
+        " AND suppliers_review.school <> {} AND suppliers_review.interest IS NULL AND {} GROUP BY suppliers_review.supplier",
         database.in_selected("suppliers_review.audience", also=reaching).querystring,
         database.in_selected("suppliers_review.supplier", also=[*suppliers], by_index=False).querystring,
         principals.now, principals.school, visibility.opens(principals, Review, Fields.RATING).querystring,
@@ -131,7 +126,7 @@ def _vouching(principals: Principals, suppliers: Collection[UUID], reaching: lis
 
 def _by_several(principals: Principals, suppliers: Collection[UUID]) -> QueryString:
     return QueryString(
-        "SELECT suppliers_review.supplier, suppliers_review.rating, COUNT(*) AS n FROM suppliers_review WHERE {} AND {}"
+        "SELECT suppliers_review.supplier, suppliers_review.rating AS said, COUNT(*) AS n FROM suppliers_review WHERE {} AND {}"
         " AND suppliers_review.rating IS NOT NULL AND suppliers_review.interest IS NULL AND {} AND {}"
         " GROUP BY suppliers_review.supplier, suppliers_review.rating",
         database.in_selected("suppliers_review.audience", open_words.mixed()).querystring,
@@ -177,10 +172,11 @@ def _everyones(principals: Principals, suppliers: Collection[UUID], reaching: li
         QueryString(
             "SELECT w.supplier, w.rating, CASE WHEN w.lapses_at <= {} THEN NULL ELSE w.would_use_again END AS again,"
             " w.rated_at, w.school = {} AS is_ours, {} AND w.school <> {} AS is_heard, w.rating IS NOT NULL AS is_pooled"
-            " FROM suppliers_open_word w WHERE {} AND (w.rating IS NOT NULL OR w.would_use_again IS NOT NULL)",
+            " FROM suppliers_open_word w WHERE {} AND w.is_first AND NOT w.interest AND {}"
+            " AND (w.rating IS NOT NULL OR w.would_use_again IS NOT NULL)",
             principals.now, principals.school,
             database.none_of("w.audience", reaching), principals.school,
-            _open(principals, suppliers),
+            database.in_selected("w.supplier", also=[*suppliers]).querystring, open_words.heard(principals),
         )
     )  # fmt: skip
 
@@ -250,15 +246,6 @@ def _answering(principals: Principals, supplier: UUID, reaching: list[UUID]) -> 
 
 def _criteria(row: str) -> str:
     return ", ".join(f"{row}.{one}" for one in Criterion)
-
-
-def _open(principals: Principals, suppliers: Collection[UUID]) -> QueryString:
-    return QueryString("{} AND {}", database.in_selected("w.supplier", also=[*suppliers]).querystring, _holds(principals))
-
-
-def _holds(principals: Principals) -> QueryString:
-    """Of the rows w that are heard one of each review, of schools that declare no interest."""
-    return QueryString("(w.is_first AND NOT w.interest AND {})", open_words.heard(principals))
 
 
 def _pooled_by_several_lines(principals: Principals) -> QueryString:

@@ -16,7 +16,7 @@ from sharing.access.audiences import AudienceChoice, GrantChoice
 from sharing.access.fields import ALL, Fields, GrantKind
 from sharing.events import Event as Sharing
 from sharing.tables import Audience, AudienceGrant
-from suppliers import judged_words, open_words, pooled_ratings, ranked_words, whole_categories
+from suppliers import judged_words, open_words, ranked_words, whole_categories, word_counts
 from suppliers.directory import directory
 from suppliers.merging import merges
 from suppliers.opinions import notes, reviews
@@ -189,7 +189,7 @@ async def assert_derived() -> None:
         merged = {row["from_supplier"]: row["to_supplier"] for row in await Merge.select().where(Merge.undone_at.is_null())}
         everyone = {row["id"]: row["joined_to"] for row in await Supplier.select()}
         said = [await table.select() for table in (Review, Note, Use)]
-        for derived in (whole_categories, open_words, ranked_words, judged_words, pooled_ratings):
+        for derived in (whole_categories, open_words, ranked_words, judged_words, word_counts):
             assert await derived.faults() == ()
     for one, joined_to in everyone.items():
         assert joined_to == (None if one not in merged else _root(merged, one))

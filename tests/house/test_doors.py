@@ -54,7 +54,7 @@ READS_SHARED_ROWS: Final = {
 SHARED_TABLES: Final = {
     "Review": "suppliers_review", "OpenWord": "suppliers_open_word", "RankedWord": "suppliers_ranked_word",
     "JudgedWord": "suppliers_judged_word",
-    "PooledRating": "suppliers_pooled_rating",
+    "WordCount": "suppliers_word_count",
     "Note": "suppliers_note", "Attachment": "suppliers_attachment",
     "Enquiry": "suppliers_enquiry",
     "Contract": "contracts_contract", "Document": "contracts_document",
@@ -66,7 +66,7 @@ NAMES_THE_TABLES: Final = (
     "suppliers.open_words",
     "suppliers.ranked_words",
     "suppliers.judged_words",
-    "suppliers.pooled_ratings",
+    "suppliers.word_counts",
 )  # the last four are the text of triggers
 ASKS: Final = {("visibility", "visible"), ("visibility", "opens"), ("visibility", "reaching"), ("access", "readable")}
 # Of contracts both are in contracts/access/access.py: a register is what is ours and in sight, and what covers the school.

@@ -24,7 +24,7 @@ from sharing.events import Event
 from sharing.schools.like_ours import SchoolKind, SchoolProfile, is_like
 from sharing.schools.places import Place, miles_between
 from sharing.tables import AudienceGrant, Network, School
-from suppliers import judged_words, open_words, pooled_ratings, ranked_words
+from suppliers import judged_words, open_words, ranked_words, word_counts
 from suppliers.record import field_groups, taxonomy
 from suppliers.record.criteria import Criterion
 from suppliers.record.taxonomy import Reach
@@ -250,7 +250,7 @@ async def test_what_is_heard_is_what_the_formula_says_before_and_after_every_kin
     await compare(world, said, profiles, chance)
     await compare(await changed(world, chance), said, profiles, chance)
     async with database.read():
-        for derived in (open_words, ranked_words, judged_words, pooled_ratings):
+        for derived in (open_words, ranked_words, judged_words, word_counts):
             assert await derived.faults() == ()
 
 
