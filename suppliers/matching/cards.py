@@ -17,7 +17,8 @@ from suppliers.matching.matching import Candidate
 from suppliers.matching.names import Alias, AliasKind, Name, normalise
 
 READ_BY: Final = (  # what decides how a name is filed
-    "names.py", "public_names.py", "noise.py", "keys.py", "word_pairs.py", "identifiers.py", "cards.py", "data/abbreviations.csv",
+    "names.py", "public_names.py", "public_bodies.py", "noise.py", "keys.py", "word_pairs.py", "identifiers.py", "cards.py",
+    "data/abbreviations.csv", "data/places.txt",
 )  # fmt: skip
 
 

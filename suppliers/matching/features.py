@@ -59,6 +59,10 @@ def _says_first(pair: Pair) -> str:
     return f"both begin alike: {' / '.join(sorted({name.loose[0] for name in pair.names}))}"
 
 
+def _says_begin(pair: Pair) -> str:
+    return "the first two words are the same" if len(pair.names[0].loose) > 1 else "neither has another word"
+
+
 def _says_odd(pair: Pair) -> str:
     if not all(pair.odd):
         return "they have no word in common"
@@ -96,9 +100,9 @@ NAME_FEATURES = (
     Feature("rare", True, values.rare, _says_rare),
     Feature("rare_place", True, values.rare_place, _says_rarest(place=True)),
     Feature("first_word", True, values.first_word, _says_first),
-    Feature("begin_alike", True, values.begin_alike, _says("the first two words are the same")),
+    Feature("begin_alike", True, values.begin_alike, _says_begin),
     Feature("acronym", True, values.acronym, _says_acronym),
-    Feature("cut_off", True, values.cut_off, _says("one name is the beginning of the other")),
+    Feature("beginning", True, values.beginning, _says("one name is the beginning of the other")),
     Feature("spelt_alike", True, values.spelt_alike, _says("they are spelt nearly alike")),
     Feature("run_together", True, values.run_together, _says("they are spelt nearly alike")),
     Feature("legal_same", True, values.legal_same, _says("both have the same legal form")),

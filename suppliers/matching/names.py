@@ -13,9 +13,10 @@ from importlib.resources import files
 
 import msgspec
 from anyascii import anyascii
+from rapidfuzz.distance import OSA
 
-from suppliers.matching.noise import mended, without_noise
-from suppliers.matching.public_names import as_council, as_university, without_nhs_form
+from suppliers.matching.noise import WIDTHS, mended, without_noise
+from suppliers.matching.public_names import as_council, as_health_body, as_university, without_nhs_form
 
 LONGEST = 300  # Companies House allows 160; ledgers add a trading name and a note
 REMEMBERED = 50_000  # names kept normalised, about 60 MB at worst; a busy import repeats itself
@@ -52,7 +53,7 @@ class Name(msgspec.Struct, frozen=True, gc=False):
 
 # Written form -> the form. Only what can't be an ordinary English word: no "as", "at", "co", "sa".
 LEGAL_FORMS = {
-    "ltd": "ltd", "limited": "ltd", "limted": "ltd", "limitd": "ltd", "lmited": "ltd", "limite": "ltd", "limi": "ltd",
+    "ltd": "ltd", "limited": "ltd", "limit": "ltd", "limite": "ltd", "limi": "ltd",
     "lt": "ltd", "cyf": "ltd", "cyfyngedig": "ltd", "plc": "plc", "ccc": "plc", "llp": "llp", "lp": "lp", "cic": "cic",
     "cbc": "cic", "cio": "cio", "inc": "inc", "incorporated": "inc", "llc": "llc", "gmbh": "gmbh", "bv": "bv", "pty": "pty",
     "ag": "ag", "aktiengesellschaft": "ag", "nv": "nv", "sarl": "sarl",
@@ -66,11 +67,17 @@ _LEGAL_PHRASES = (  # with a word of each phrase, because looking for that first
     ("interest", re.compile(r"\bcommunity interest company\b"), "cic"),
     ("liability", re.compile(r"\blimited liability partnership\b"), "llp"),
     ("nhs", re.compile(r"\bnhs\s?(?:ft|t)\b"), "nhs trust"),
+    ("clinical", re.compile(r"\bclinical comm?iss?ioning (?:group|grp|gp|gr)\b"), "ccg"),
+    (
+        "school",  # "Moor J & I School", "Moor Junior and Infant School"
+        re.compile(r"\b(?:jm?|jnr|junior|junior mixed)(?: and)? ?(?:i|inf|infants?)(?: and)?(?: ?n| nursery)?(?= school\b)"),
+        "primary",
+    ),
     ("incorporated", re.compile(r"\bcharitable incorporated organi[sz]ation\b"), "cio"),
 )
 
 _MARKERS = (
-    (AliasKind.TRADING_AS, r"t\s?[/\\]\s?as?\b|t\.a\.|\btrad(?:ing|es) as\b|(?<=ltd )ta\b|(?<=limited )ta\b"),
+    (AliasKind.TRADING_AS, r"t\s?[/\\]\s?as?\b|t\.a\.|\btrad(?:ing|es) as\b|(?<=[a-z]{3} )ta(?= [a-z0-9])"),
     (AliasKind.FORMERLY, r"\b(?:formerly|previously)(?: known as| trading as)?\b|\bf/?k/?a\b"),
     (AliasKind.CARE_OF, r"\bc\s?[/\\]\s?o\b|\bcare of\b"),
     (AliasKind.VIA, r"\bvia\b"),
@@ -89,13 +96,18 @@ _OF_TITLES = re.compile(
     r"(?:(?:&|and|\+|/)\s*)?)+(?=[a-z0-9])(?!(?:limited|ltd|llp|plc)\b)|(?<=[a-z0-9,&+/]) mrs?\b[\s.]*(?=[a-z])"
 )
 
+_CONTROL = frozenset({"va", "vap", "vc"})  # who controls a church school
+_CUT_FORM = re.compile(r"(?<=\w\w\w) (?:l|li|lim|ll|pl)$")  # what a full column left of Limited, LLP or PLC
 _POSSESSIVE = re.compile(r"(?<=\w)['`]\s?s\b")
 _AND = re.compile(r"\s*[&+]\s*|\s+'?n'?\s+")
 _DOTTED = re.compile(r"\b([a-z])\.(?=[a-z]{1,2}\b)")  # E.ON, A.B.C.
 _WORD = re.compile(r"[a-z0-9]+")
 _BETWEEN = frozenset({"at", "by", "in", "the", "to", "with"})  # often left out of initials
 SHORTEST_INITIALS = 3  # "Smith Jones SJ" may be anybody
-COMPASS_LETTERS = {"n": "north", "e": "east", "s": "south", "w": "west"}
+COMPASS_LETTERS = {
+    "n": "north", "e": "east", "s": "south", "w": "west",
+    "ne": "north east", "nw": "north west", "se": "south east", "sw": "south west",
+}  # fmt: skip
 COUNTIES = frozenset({"devon", "essex", "glamorgan", "humber", "kent", "london", "midlands", "sussex", "tyneside"})
 LITTLE = frozenset({"and", "of", "the", "for"})
 
@@ -105,6 +117,8 @@ def normalise(raw: str) -> Name:
     """Anything past `LONGEST` characters is not read. Never fails: a name made of signs has no words."""
     display = " ".join(raw[:LONGEST].split())
     folded = _fold(mended(display))
+    if len(display) in WIDTHS:
+        folded = _CUT_FORM.sub("", folded)
     parts = _split_aliases(folded)
     (_, text), *rest = parts
     aliases = tuple(Alias(kind, _name(text.strip(" -/(),:"), text)) for kind, text in rest if kind is not None)
@@ -124,7 +138,12 @@ def _name(display: str, folded: str, aliases: tuple[Alias, ...] = ()) -> Name:
 def _in_short(name: Name) -> tuple[Alias, ...]:
     """Other ways to say the same: one for every kind of council, "Moor University", "Moor Advice Trust" without its "MAT"."""
     written = name.exact.split()
-    short = (as_council(name.loose, written), as_university(name.loose, written), _without_initials(name.loose, written))
+    short = (
+        as_council(name.loose, written),
+        as_health_body(name.loose, name.legal),
+        as_university(name.loose, written),
+        _without_initials(name.loose, written),
+    )
     return tuple(Alias(AliasKind.IN_SHORT, msgspec.structs.replace(name, loose=words, aliases=())) for words in short if words)
 
 
@@ -206,12 +225,17 @@ def _without_legal_form(words: list[str]) -> tuple[list[str], str | None]:
     went_round = len(words) > 2 and words[0] in ("ltd", "limited") and not words[1].startswith("edition")
     kept, legal = ([], "ltd") if went_round else (words[:1], None)  # "LIMITED ANTHONY NOLAN TRUST"
     for place, word in enumerate(words[1:], start=1):
-        form = LEGAL_FORMS.get(word)
+        form = LEGAL_FORMS.get(word) or _misspelt_form(word)
         if form and (len(word) > 2 or place == len(words) - 1):
             legal = form
         else:
             kept.append(word)
     return without_nhs_form(kept, legal)
+
+
+def _misspelt_form(word: str) -> str | None:
+    """Of "limitied" and "linited" what was meant."""
+    return "ltd" if word.startswith("l") and OSA.distance(word, "limited", score_cutoff=1) == 1 else None
 
 
 def _without_outer_the(words: list[str]) -> list[str]:
@@ -224,7 +248,7 @@ def _without_outer_the(words: list[str]) -> list[str]:
 
 def _loose(words: list[str]) -> tuple[str, ...]:
     full = [part for word in words if word not in LITTLE for part in abbreviations().get(word, word).split()]
-    return tuple(_preschool(_compass(_join_initials(full))) or words)
+    return tuple(_school(_preschool(_compass(_join_initials(full)))) or words)
 
 
 def _compass(words: list[str]) -> list[str]:
@@ -232,7 +256,8 @@ def _compass(words: list[str]) -> list[str]:
     if COMPASS_LETTERS.keys().isdisjoint(words):
         return words
     after = (*words[1:], "")
-    return [COMPASS_LETTERS.get(word, word) if _is_county(county) else word for word, county in zip(words, after, strict=False)]
+    read = (COMPASS_LETTERS.get(word, word) if _is_county(county) else word for word, county in zip(words, after, strict=False))
+    return [part for word in read for part in word.split()]
 
 
 def _is_county(word: str) -> bool:
@@ -245,6 +270,11 @@ def _preschool(words: list[str]) -> list[str]:
         if words[place : place + 2] == ["pre", "school"]:
             return [*words[:place], "preschool", *words[place + 2 :]]
     return words
+
+
+def _school(words: list[str]) -> list[str]:
+    """Moor CE VC Primary School is Moor CE Primary School."""
+    return [word for word in words if word not in _CONTROL] if "school" in words else words
 
 
 @cache

@@ -7,6 +7,8 @@ import re
 from collections.abc import Iterator
 from typing import Final
 
+WIDTHS: Final = frozenset({22, 25, 30, 35, 40})  # letters of the columns in which finance systems and card payments cut names off
+
 _ESCAPED: Final = re.compile(r"\\x(?:60|91|92|b4)", re.IGNORECASE)
 
 _HALF_LOST: Final = re.compile(r"(?<=\w)Ã(?!\w)")  # "CAFÃ LTD": of an accented letter at the end one byte of two is left
@@ -18,6 +20,9 @@ _WEB: Final = re.compile(
 _WEB_CUT: Final = re.compile(  # where a ledger's column ended: one web address in three
     r"\b(?:https?://)?w{2,4}\.([a-z0-9][a-z0-9-]+)(?:\.[a-z.]{0,5})?$|\b([a-z0-9][a-z0-9-]{2,})\.co?(?:\.u?)?$"
 )
+
+_ONLY: Final = re.compile(r"(?<=\w)\s*\([^()]* only\)?$|(?<=\w)\s+- ?[^-]* only$")  # "Moor Uniforms (schools only)"
+_SPACED_WEB: Final = re.compile(r"^(?:www )?([a-z0-9-]{3,}) co uk(?= ltd$| limited$|$)")  # "Moorfoods Co Uk"
 
 _STATE: Final = r"(?:do not use|in (?:\w+ )?liquidation|in admin(?:istration)?|dormant)"
 _STATES: Final = ("do not use", "liquidation", "in admin", "dormant")  # one of them is in every text that has a state
@@ -72,7 +77,11 @@ _OWED: Final = ("rate", "council tax", "unitary")
 _OF_COUNCILS: Final = (  # "Moor Borough Council Business Rates", "Moor Council Rates and Council Tax", "Moor Council Unitary"
     re.compile(r"(?<=\w)[\s(/*-]*\b(?:(?:b|bui?si?ness|national non[- ]domestic) ?)?rates?(?: (?:and|&) council tax)?[\s)]*$"),
     re.compile(r"(?<=council)[\s(/*-]+(?:council tax|unitary)[\s)]*$"),
+    re.compile(r"(?<=council)[\s(/*-]+(?:\w+ )?(?:rates\w*|tax(?:rates)?)(?: only)?[\s)]*$"),
 )
+_PUBLIC: Final = ("council", "hosp", "nhs", "university")
+_COURSES: Final = ("course", "courses", "fin", "finance", "income", "incomes", "payroll", "tuition", "tuitions")
+_OF_PUBLIC: Final = (re.compile(rf"(?<=\w\w\w\w)[\s(/*-]+(?:{'|'.join(_COURSES)})$"),)  # "Moor NHS Trust Finance"
 _OFFICES: Final = ("dep", "team", "section", "division", "office")
 _OF_OFFICES: Final = (  # "University of Moor Finance Dept"
     re.compile(
@@ -110,6 +119,8 @@ def without_noise(text: str) -> str:
     """The name alone, never empty unless it was; of a web address the name in it: "moor-foods.co.uk" is "moor-foods"."""
     for noise in _likely_in(text):
         text = noise.sub("", text)
+    if " co uk" in text:
+        text = _SPACED_WEB.sub(r"\1", text)
     if "." in text:
         text = _WEB_CUT.sub(r"\1\2", _WEB.sub(r"\1", text))
     if any(word in text for word in _HEALTH_WORDS) and _HEALTH.search(text):
@@ -122,6 +133,8 @@ def _likely_in(text: str) -> Iterator[re.Pattern[str]]:
     """The patterns that may fit: looking first for a word that each of them needs is ten times as fast."""
     if "*" in text:
         yield _CARD_PAYMENT
+    if text.endswith(("only", "only)")):
+        yield _ONLY
     if any(state in text for state in _STATES):
         yield from _OF_STATE
     if any(begin in text for begin in _CLOSED_BEGIN):
@@ -130,6 +143,8 @@ def _likely_in(text: str) -> Iterator[re.Pattern[str]]:
         yield from _OF_PAYMENT
     if any(owed in text for owed in _OWED) and any(council in text for council in _COUNCILS):
         yield from _OF_COUNCILS
+    if text.endswith(_COURSES) and any(public in text for public in _PUBLIC):
+        yield from _OF_PUBLIC
     if any(office in text for office in _OFFICES):
         yield from _OF_OFFICES
     if _FIGURE.search(text):

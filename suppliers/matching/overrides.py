@@ -8,12 +8,12 @@ from rapidfuzz.distance import OSA
 
 from suppliers.matching.identifiers import Scheme
 from suppliers.matching.names import TITLES
+from suppliers.matching.noise import WIDTHS
 from suppliers.matching.public_bodies import may_recur
 from suppliers.matching.public_names import NHS
 from suppliers.matching.values import (
     COMPANIES,
     NOTHING,
-    ORDINARY,
     Pair,
     compass_differs,
     differ,
@@ -25,12 +25,11 @@ from suppliers.matching.values import (
     place_differs,
     shared_worths,
 )
-from suppliers.matching.word_pairs import INFLECTED, INITIALS, SHORTEST_COMMON_SLIP, TEN_TIMES
+from suppliers.matching.word_pairs import COMMON, INFLECTED, INITIALS, SHORTEST_COMMON_SLIP, SHORTEST_TYPO, TEN_TIMES
 
 DISTINCTIVE: Final = 0.7  # rarity of a word in 1 name of 3,000: "Smith Builders" is many firms
 BESIDE: Final = 0.59  # of a place or a trade: "Wisbech Cleaning"
 TOGETHER: Final = 1.65  # what all shared words may be worth instead: "Clearance and Clean Up", not "Smith & Sons Builders"
-WIDTHS: Final = frozenset({22, 25, 30, 35, 40})  # letters of the columns in which finance systems and card payments cut names off
 SETTLING: Final = (Scheme.COMPANY_NUMBER, Scheme.CHARITY_NUMBER)  # a register gives one to one body
 CONFLICTING: Final = (*SETTLING, Scheme.VAT_NUMBER)
 
@@ -76,12 +75,13 @@ def _same_words(pair: Pair) -> bool:
 
 
 def is_unequal(pair: Pair, left: str, right: str, like: float) -> bool:
-    """Two words that may be two: spelt differently, unless one is an ordinary word, and the other a slip of it."""
+    """Two words that may be two: spelt differently, unless one is an ordinary word, and the other a slip or a beginning of it."""
     if like >= INFLECTED:
         return False
     common, odd = sorted((left, right), key=pair.rarity)
     is_slip = len(common) >= SHORTEST_COMMON_SLIP and OSA.distance(common, odd, score_cutoff=1) == 1
-    return not is_slip or pair.rarity(common) >= ORDINARY or pair.rarity(odd) - pair.rarity(common) < TEN_TIMES
+    is_cut = len(odd) >= SHORTEST_TYPO and common.startswith(odd)
+    return not (is_slip or is_cut) or pair.rarity(common) >= COMMON or pair.rarity(odd) - pair.rarity(common) < TEN_TIMES
 
 
 def _cut_at_width(pair: Pair) -> bool:

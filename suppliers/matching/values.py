@@ -81,8 +81,10 @@ def first_word(pair: Pair) -> float:
 
 
 def begin_alike(pair: Pair) -> float:
+    """The first two words of both, or the only one."""
     left, right = (name.loose[:2] for name in pair.names)
-    return float(left == right and len(left) > 1 and not only_ordinary(pair))
+    is_one = len(left) == 1 and pair.names[0].loose == pair.names[1].loose
+    return float(left == right and (is_one or len(left) > 1) and not only_ordinary(pair))
 
 
 def first_words_differ(pair: Pair) -> float:
@@ -90,13 +92,24 @@ def first_words_differ(pair: Pair) -> float:
 
 
 def acronym(pair: Pair) -> float:
-    """Three letters are the initials of dozens of names, five of few."""
-    return min(1.0, max(0, len(pair.overlap.acronym) - 2) / 3)
+    """Three letters are the initials of dozens of names and tell nothing, five of few."""
+    return min(1.0, max(0, len(pair.overlap.acronym) - 3) / 2)
 
 
-def cut_off(pair: Pair) -> float:
-    shorter, longer = sorted(("".join(name.loose) for name in pair.names), key=len)
-    return float(len(longer) > len(shorter) >= CUT_OFF and longer.startswith(shorter))
+def beginning(pair: Pair) -> float:
+    """All that one name says the other begins with, to the word or, of a name that is long enough, cut off within one.
+
+    Not of two registered companies, since the register gives "Moor Ltd" and "Moor Tools Ltd" to two, nor of a place alone.
+    """
+    left, right = (name.loose for name in pair.names)
+    if not left or not right or left[0][0] != right[0][0]:
+        return 0.0
+    shorter, longer = sorted((left, right), key=lambda words: len("".join(words)))
+    read, whole = "".join(shorter), "".join(longer)
+    if len(read) == len(whole) or not whole.startswith(read) or places().issuperset(shorter):
+        return 0.0
+    is_whole = longer[: len(shorter)] == shorter or len(read) >= CUT_OFF
+    return float(is_whole and not all(name.legal in COMPANIES for name in pair.names))
 
 
 def spelt_alike(pair: Pair) -> float:
@@ -131,14 +144,16 @@ def both_odd(pair: Pair) -> float:
 def odd_ordinary(pair: Pair) -> float:
     """Each has words that the other lacks, and those of one side are in thousands of names: group, services.
 
-    Not where they tell one branch, place or year from another, which is what such words are there for: north, leeds, 2.
+    Not where they tell one branch or year from another, which is what such words are there for (north, 2), nor where one side
+    has a place: "Moor Group" is not "Moor Leeds".
     """
     telling = [max(map(pair.rarity, odd)) for odd in pair.odd if odd and not any(map(_tells_apart, odd))]
-    return max(0.0, (ORDINARY - min(telling)) / ORDINARY) if all(pair.odd) and telling else 0.0
+    value = max(0.0, (ORDINARY - min(telling)) / ORDINARY) if all(pair.odd) and telling else 0.0
+    return 0.0 if value and place_differs(pair) else value
 
 
 def _tells_apart(word: str) -> bool:
-    return word in COMPASS or word in places() or is_figure(word)
+    return word in COMPASS or is_figure(word)
 
 
 def only_ordinary(pair: Pair) -> float:

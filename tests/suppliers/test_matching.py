@@ -90,6 +90,12 @@ SAME_PAIRS = [
     ("Wisbech Hollybank Primary School", "The Wisbech Hollybank Primary School"),
     ("Hollybank Zephyr Environmental Appr", "Hollybank Zephyr Environmental Apprentices"),  # a column of 35 letters
     ("Hollybank Zephyr Mangement", "Hollybank Zephyr Management"),
+    ("Hollybank Zephyr Dept of Clmate Change", "Hollybank Zephyr Dept of Climate Change"),
+    ("Hollybank Zephyrs Recruitm", "Hollybank Zephyrs Recruitment"),  # 26: no column has them
+    ("Leeds NHS Foundation Trust", "Leeds Hospital NHS FT"),
+    ("NHS Wisbech CCG", "Wisbech Clinical Commissioning Group"),
+    ("Central & NW London NHS Trust", "Central and North West London Foundation Trust"),
+    ("Hollybank Zephyr CE VC Primary School", "Hollybank Zephyr CE Primary School"),
 ]
 ASK_PAIRS = [
     ("Hollybank Zephyr Ltd", "Hollybank Zephyr Systems Ltd"),

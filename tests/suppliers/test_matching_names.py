@@ -107,6 +107,26 @@ RULES = [
     ("Limited Edition Prints", "limited edition prints", None),
     ("DU HOLLYBANK PRÃ‰ PLC", "du hollybank pre", "plc"),
     ("St Luke\\xB4s Hollybank", "st lukes hollybank", None),
+    ("Hollybank Catering Limit", "hollybank catering", "ltd"),
+    ("Hollybank Catering Linited", "hollybank catering", "ltd"),
+    ("Hollybank Moor Catering Services L", "hollybank moor catering services l", None),  # 34: no column has them
+    ("Hollybank Moor Catering Services Li", "hollybank moor catering services", None),  # a column of 35 letters
+    ("Hollybank Uniforms (schools only)", "hollybank uniforms", None),
+    ("Hollybank Uniforms - schools only", "hollybank uniforms", None),
+    ("Only Hollybank", "only hollybank", None),
+    ("Www Hollybank Co Uk", "hollybank", None),
+    ("Hollybank & Co UK Ltd", "hollybank and co uk", "ltd"),
+    ("Leeds Teaching FT", "leeds teaching", "nhs"),
+    ("Hollybank Health Foundation Trus", "hollybank health", "nhs"),
+    ("Hollybank Foundation Trust", "hollybank foundation trust", None),  # a charity
+    ("Hollybank NHS Founadtion Trust", "hollybank", "nhs"),
+    ("Hollybank MH NHS FT", "hollybank mental health", "nhs"),
+    ("Hollybank NHS Trust Finance", "hollybank", "nhs"),
+    ("Hollybank Borough Council Ratestax", "hollybank borough council", None),
+    ("Hollybank J & I School", "hollybank primary school", None),
+    ("Hollybank Junior and Infant and Nursery School", "hollybank primary school", None),
+    ("Hollybank Infant School", "hollybank infant school", None),
+    ("NHS Hollybank Clinical Commissioning Group", "nhs hollybank ccg", None),
 ]
 
 
@@ -135,6 +155,11 @@ def test_a_second_name_is_an_alias_of_its_kind(raw: str, kind: AliasKind, exact:
     assert [(alias.kind, alias.name.exact) for alias in name.aliases] == [(kind, exact)]
 
 
+def test_the_letters_ta_between_two_names_are_a_marker_and_in_a_name_they_are_not() -> None:
+    assert [alias.name.exact for alias in normalise("Moor Foods TA Hollybank Catering").aliases] == ["hollybank catering"]
+    assert not normalise("L & TA Hollybank Ltd").aliases
+
+
 def test_only_trading_former_and_short_names_are_the_suppliers_own() -> None:
     assert {kind for kind in AliasKind if kind.is_own_name} == {AliasKind.TRADING_AS, AliasKind.FORMERLY, AliasKind.IN_SHORT}
 
@@ -149,6 +174,10 @@ IN_SHORT = [
     ("University of Hollybank", "hollybank university"),
     ("Institute of Hollybank (IOH)", "institute hollybank"),
     ("MHL Moor Hollybank Leeds", "moor hollybank leeds"),
+    ("NHS Hollybank CCG", "hollybank ccg"),
+    ("Hollybank Teaching Hospital NHS FT", "hollybank hospitals"),
+    ("Hollybank NHS Trust", "hollybank hospitals"),
+    ("Hollybank Ambulance Service NHS Trust", "hollybank ambulance"),
 ]
 
 
@@ -158,7 +187,17 @@ def test_a_public_body_and_a_name_beside_its_initials_are_also_read_in_short(raw
 
 
 @pytest.mark.parametrize(
-    "raw", ["Hollybank Council", "Hollybank County", "Borough", "City of Hollybank College", "Arts Council", "SJ Sid Jones"]
+    "raw",
+    [
+        "Hollybank Council",
+        "Hollybank County",
+        "Borough",
+        "City of Hollybank College",
+        "Arts Council",
+        "SJ Sid Jones",
+        "Leeds Care NHS Trust",
+        "Hollybank Ambulance",
+    ],
 )
 def test_nothing_is_read_in_short_that_says_no_more(raw: str) -> None:
     assert not normalise(raw).aliases

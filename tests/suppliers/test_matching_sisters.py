@@ -10,7 +10,17 @@ from suppliers.matching.features import LIST_FEATURES, NAME_FEATURES
 from suppliers.matching.identifiers import NO_IDENTIFIERS
 from suppliers.matching.matching import candidate, log_odds, nearest, score, weights
 from suppliers.matching.sisters import namesakes, one_kind, trade_apart, within
-from suppliers.matching.values import Pair, kind_differs, legal_same, only_ordinary, public_site
+from suppliers.matching.values import (
+    Pair,
+    acronym,
+    begin_alike,
+    beginning,
+    kind_differs,
+    legal_same,
+    odd_ordinary,
+    only_ordinary,
+    public_site,
+)
 
 pytestmark = pytest.mark.pure
 
@@ -131,3 +141,40 @@ def test_a_compass_word_makes_another_public_body_and_a_form_no_sister() -> None
     assert legal_same(pair("Zephyr Ltd", "ZEPHYR LIMITED"))
     assert not legal_same(pair("Zephyr Ltd", "Zephyr Business Ltd"))
     assert not only_ordinary(pair("Lewisham NHS Trust", "Lewisham Healthcare NHS Trust"))
+
+
+@pytest.mark.parametrize(
+    ("left", "right", "begins"),
+    [
+        ("Zephyr", "Zephyr Print Ltd", True),
+        ("Zephyr Ltd", "Zephyr Print Ltd", False),  # the register gave each its name
+        ("Zephyr", "Print of Zephyr", False),
+        ("Zephyr", "Zephyrs", False),  # another word, and too short to have been cut off
+        ("Hazelmere Environmental Appr", "Hazelmere Environmental Apprentices", True),
+        ("Wisbech", "Wisbech Pest Control", False),
+        ("Zephyr Print", "Zephyr Print Ltd", False),
+    ],
+)
+def test_a_longer_name_may_begin_with_the_shorter_but_no_sister_nor_place_does(left: str, right: str, begins: bool) -> None:
+    assert bool(beginning(pair(left, right))) is bool(beginning(pair(right, left))) is begins
+
+
+def test_three_letters_of_initials_tell_nothing_and_four_do() -> None:
+    assert not acronym(pair("HZO", "Hazelmere Zephyr Orchards"))
+    assert acronym(pair("HZOT", "Hazelmere Zephyr Orchards Trust")) == 0.5
+    assert acronym(pair("HZOTL", "Hazelmere Zephyr Orchards Trust Leeds")) == 1
+
+
+def test_ordinary_words_excuse_no_other_place() -> None:
+    assert odd_ordinary(pair("Zephyr Group", "Zephyr Services"))
+    assert not odd_ordinary(pair("Zephyr Group", "Zephyr Leeds"))
+
+
+def test_a_name_of_one_word_begins_alike_only_with_itself() -> None:
+    assert begin_alike(pair("Zephyr Ltd", "ZEPHYR"))
+    assert not begin_alike(pair("Zephyr", "Zephyr Print"))
+
+
+def test_two_trusts_of_one_town_stay_two() -> None:
+    hospitals, community = candidate("Leeds Teaching Hospitals NHS Trust"), candidate("Leeds Community Healthcare NHS Trust")
+    assert score(hospitals, community).probability < 0.5
