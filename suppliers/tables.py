@@ -177,8 +177,9 @@ class JudgedWord(Table, tablename="suppliers_judged_word"):
 class WordCount(Table, tablename="suppliers_word_count"):
     """How many open words of a supplier say the same, and count. Triggers derive it: suppliers/word_counts.py."""
 
-    supplier = UUID(primary_key=True)  # with what is said, and on PostgreSQL a number, which Piccolo can't say
+    supplier = UUID(primary_key=True)  # with the next two, which Piccolo can't say
     said = BigInt(default=None, null=False)  # 1 to 5 stars; 0: would use them again
+    part = BigInt(default=None, null=False)  # of what is said: one for each who wrote at the same time; on SQLite there is one
     many = BigInt(default=None, null=False)
     latest = Timestamptz(default=None, null=False)  # when the last of their lines opened, of any that were ever counted
 

@@ -26,7 +26,7 @@ CHANGES: Final = (("made", "INSERT", "NEW", 1), ("gone", "DELETE", "OLD", -1))
 
 
 def _sqlite() -> Iterator[str]:
-    yield f"{TABLE}, PRIMARY KEY (supplier, said)) WITHOUT ROWID"
+    yield f"{TABLE}, part BIGINT NOT NULL DEFAULT 1, PRIMARY KEY (supplier, said)) WITHOUT ROWID"
     yield FILL
     for (what, kind), (name, event, row, by) in product(word_counts.KINDS.items(), CHANGES):
         yield f"""CREATE TRIGGER suppliers_word_count_{what}_{name} AFTER {event} ON suppliers_open_word FOR EACH ROW

@@ -27,6 +27,7 @@ from suppliers.opinions.opinion import Opinion
 from suppliers.shares import shares
 from suppliers.shares.shares import OpinionKind
 from tests.given.builders import a_person, a_school, signed_in
+from tests.given.page_text import without_number
 from tests.given.served import a_call, a_colleague, a_fix_time, a_job
 from tests.given.statements import listened_to
 
@@ -162,7 +163,7 @@ async def test_where_the_rating_is_not_open_two_worlds_look_alike(
 
 async def pages(viewer: Viewer, paths: tuple[str, ...]) -> list[str]:
     async with signed_in(viewer) as browser:
-        return [(await browser.get(path)).text for path in paths]
+        return [without_number((await browser.get(path)).text) for path in paths]
 
 
 async def test_the_suppliers_page_and_programs_read_it_beside_the_rating(

@@ -17,6 +17,7 @@ from suppliers.opinions.notes import About
 from suppliers.opinions.opinion import Opinion
 from tests.given.builders import a_person, a_school, signed_in
 from tests.given.erasing import keys_found
+from tests.given.page_text import without_number
 
 NAME, NOBODY = "Zebedee Quill", "Barnaby Quill"  # the second stands nowhere
 INTEREST = "My uncle owns it."
@@ -48,7 +49,7 @@ async def test_a_word_in_criticism_that_is_kept_back_is_answered_as_one_that_is_
     async with signed_in(world.ann) as browser:
         for name in (NAME, NOBODY):
             shown = await browser.post("/erasures/find", data={"person": "nobody", "text": name})
-            answers.append((shown.status_code, shown.text.replace(name, "…")))
+            answers.append((shown.status_code, without_number(shown.text).replace(name, "…")))
     assert answers[0] == answers[1]
     assert "not looked through for you" in answers[0][1]
     assert len(await keys_found(world.hal, typed=NAME)) == 3

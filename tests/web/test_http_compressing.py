@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 
 from base.settings import Settings
 from tests.given.builders import a_person, a_school, signed_in, stranger
+from tests.given.page_text import without_number
 from web.http import compressing
 
 
@@ -45,7 +46,7 @@ async def test_pages_are_smaller_and_everything_else_is_as_it_was(db: Settings) 
         plain = await browser.get("/suppliers/new")
         browser.headers["Accept-Encoding"] = "gzip"
         packed = await browser.get("/suppliers/new")
-        assert packed.text == plain.text
+        assert without_number(packed.text) == without_number(plain.text)
         assert packed.headers["content-encoding"] == "gzip"
         assert "content-encoding" not in plain.headers
         assert plain.headers["vary"] == packed.headers["vary"]
