@@ -15,7 +15,7 @@ __all__ = ["Category", "FoundCategory", "Reach", "by_slug", "categories", "find"
 
 FLOOR: Final = 0.38  # of what was typed, how much must be found
 SYNONYM: Final = 0.95  # a name counts a little more than what else it is called
-UNKNOWN: Final = 0.25  # of a word's weight, when no category has anything like it: a place, a brand; of a number, nothing
+UNKNOWN: Final = 0.45  # of a word's weight, when no category has anything like it: a place, a brand; of a number, nothing
 ALONE_IN_A_NAME: Final = 0.85  # what one word of a name is worth without the others
 ALONE_IN_A_NEED: Final = 0.5  # the same of a need: "tank" of "tank cleaning"
 A_WHOLE_PHRASE: Final = 0.75  # how much of one must be typed, where it has only words that say what kind of thing it is

@@ -1,6 +1,6 @@
-"""Needs written as people of many kinds type them, in three sets, and how many are understood.
+"""Needs written as people of many kinds type them, in five sets, and how many are understood.
 
-Each was measured as it was written. Words were added afterwards for what the first two showed, and none for the third, which
+Each was measured as it was written. Words were added afterwards for what the first four showed, and none for the fifth, which
 says how the needs of others fare.
 """
 
@@ -15,9 +15,11 @@ pytestmark = pytest.mark.pure
 
 NEEDS = DATA / "needs_blind.csv"  # several slugs are equally right; none: it is no need that we have
 LEAST = {  # by set and kind: the share that is right first, a little below what is measured
-    ("1", "phrase"): 0.96, ("1", "title"): 0.95, ("1", "sentence"): 0.89, ("1", "nothing"): 0.75,
-    ("2", "phrase"): 0.96, ("2", "title"): 0.95, ("2", "sentence"): 0.88, ("2", "nothing"): 0.70,
-    ("3", "phrase"): 0.88, ("3", "title"): 0.93, ("3", "sentence"): 0.77, ("3", "nothing"): 0.68,
+    ("1", "phrase"): 0.96, ("1", "title"): 0.96, ("1", "sentence"): 0.90, ("1", "nothing"): 0.79,
+    ("2", "phrase"): 0.96, ("2", "title"): 0.95, ("2", "sentence"): 0.90, ("2", "nothing"): 0.76,
+    ("3", "phrase"): 0.95, ("3", "title"): 0.98, ("3", "sentence"): 0.94, ("3", "nothing"): 0.80,
+    ("4", "phrase"): 0.96, ("4", "nothing"): 0.84,
+    ("5", "phrase"): 0.83, ("5", "title"): 0.95, ("5", "sentence"): 0.83,
 }  # fmt: skip
 
 

@@ -110,7 +110,7 @@ def test_what_is_called_exactly_so_comes_before_a_name_and_a_word_of_a_need() ->
 
 
 @pytest.mark.parametrize("typed", ["parents", "the children", "new work", "management", "x", "5", "C", "hello is anyone there",
-    "Northgate Holdings"])  # fmt: skip
+    "Northgate Holdings", "hi everyone", "Barry", "Mary and Maria", "Leeds", "Dr Osgood", "PO 10032"])  # fmt: skip
 def test_an_ordinary_word_or_a_letter_alone_proves_nothing(typed: str) -> None:
     assert find(typed) == ()
 
@@ -125,6 +125,7 @@ def test_an_ordinary_word_or_a_letter_alone_proves_nothing(typed: str) -> None:
     ("Boiler replacement (CIF) - Fennock Infants", "heating"), ("cloud-based payroll", "payroll"),
     ("photocopier renewal", "photocopiers"),
     ("awning for infants", "canopies"), ("salt for paths", "winter-gritting"), ("forest school", "alternative-provision"),
+    ("hot water cylinder", "heating"),
     ("tender writing", "procurement"), ("storage services", "removals"), ("new windows", "windows-and-doors"),
 ])  # fmt: skip
 def test_what_is_said_besides_a_need_does_not_hide_it(typed: str, slug: str) -> None:
