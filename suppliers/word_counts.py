@@ -29,11 +29,15 @@ AGAIN: Final = 0  # of ``said``: would use them again, whatever the stars; 1 to 
 
 @dataclass(frozen=True, slots=True)
 class Kind:
-    """What is counted, in SQL of a row ``{w}`` of open words: what it says, whether it says that, and whether for good."""
+    """What is counted: in SQL of a row ``{w}`` of open words what it says, whether it says that, and whether for good; of words w
+    by what they are counted together; and which of the counts c are of this kind.
+    """
 
     said: str
     says: str
-    for_good: str = "TRUE"
+    for_good: str
+    together: str
+    kept: str
 
     def is_pooled(self, row: str) -> str:
         """Whether it counts at all."""
@@ -44,8 +48,8 @@ class Kind:
         return f"{self.is_pooled(row)} AND {self.for_good.format(w=row)} AND {row}.closes_at IS NULL"
 
 
-STARS: Final = Kind("{w}.rating", "{w}.rating IS NOT NULL")
-VOUCHES: Final = Kind(str(AGAIN), "{w}.would_use_again", "{w}.lapses_at IS NULL")
+STARS: Final = Kind("{w}.rating", "{w}.rating IS NOT NULL", "TRUE", "w.supplier, w.rating", f"c.said <> {AGAIN}")
+VOUCHES: Final = Kind(str(AGAIN), "{w}.would_use_again", "{w}.lapses_at IS NULL", "w.supplier", f"c.said = {AGAIN}")
 KINDS: Final = {"stars": STARS, "vouches": VOUCHES}
 
 
@@ -53,7 +57,7 @@ def derived(rows: str) -> str:
     """COLUMNS of all that is counted of the ``rows``, which are called w, as SQL."""
     return " UNION ALL ".join(
         f"SELECT w.supplier, {kind.said.format(w='w')} AS said, COUNT(*) AS many, MAX(w.opens_at) AS latest FROM {rows}"  # noqa: S608 - here and below our own text
-        f" WHERE {kind.is_counted('w')} GROUP BY w.supplier{', w.rating' * (kind is STARS)}"
+        f" WHERE {kind.is_counted('w')} GROUP BY {kind.together}"
         for kind in KINDS.values()
     )
 
@@ -81,20 +85,20 @@ def _heard(
 ) -> Iterator[QueryString]:
     """Without words of schools ``apart``, and of audiences that are ``reaching``."""
     now, these, said = principals.now, [*suppliers], kind.said.format(w="w")
-    kept, same = f"c.said {'=' if kind is VOUCHES else '<>'} {AGAIN}", f"c.supplier = w.supplier AND c.said = {said}"
+    same = f"c.supplier = w.supplier AND c.said = {said}"
     counts = database.in_selected("c.supplier", also=these).querystring
     others = QueryString("{} AND {}", database.none_of("w.school", apart), database.none_of("w.audience", reaching))
     words, less = (f"SELECT w.supplier, {said} AS said, {sign}COUNT(*) AS n FROM" for sign in ("", "-"))
-    grouped = f"GROUP BY w.supplier{', w.rating' * (kind is STARS)}"
+    grouped = f"GROUP BY {kind.together}"
     # SQLite would rather read every word of a supplier, from an index that holds all that is asked.
     few = "" if database.is_postgres() else " INDEXED BY suppliers_open_word_ending"
     yield QueryString(
-        f"SELECT c.supplier, c.said, CAST(SUM(c.many) AS BIGINT) AS n FROM {ROWS} c WHERE {{}} AND {kept}"  # noqa: S608
+        f"SELECT c.supplier, c.said, CAST(SUM(c.many) AS BIGINT) AS n FROM {ROWS} c WHERE {{}} AND {kind.kept}"  # noqa: S608
         " GROUP BY c.supplier, c.said HAVING MAX(c.latest) <= {}",
         counts, now,
     )  # fmt: skip
     yield QueryString(
-        f"{words} (SELECT DISTINCT c.supplier, c.said FROM {ROWS} c WHERE {{}} AND {kept} AND c.latest > {{}}) c"  # noqa: S608
+        f"{words} (SELECT DISTINCT c.supplier, c.said FROM {ROWS} c WHERE {{}} AND {kind.kept} AND c.latest > {{}}) c"  # noqa: S608
         f" CROSS JOIN suppliers_open_word w WHERE {same} AND {kind.is_counted('w')} AND {{}} AND {{}} {grouped}",
         counts, now, open_words.heard(principals), others,
     )  # fmt: skip
