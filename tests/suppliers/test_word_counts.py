@@ -35,16 +35,6 @@ SOON = 20  # seconds: much longer than it takes, much less than somebody who wai
 
 
 @pytest.fixture
-async def ann(db: object) -> Viewer:
-    return await a_person(await a_school("Oakfield Primary"))
-
-
-@pytest.fixture
-async def bob(db: object) -> Viewer:
-    return await a_person(await a_school("Elmwood School"), name="Bob Brown")
-
-
-@pytest.fixture
 async def boilers(ann: Viewer) -> UUID:
     boilers = (await directory.add(ann, name="Ashby Boilers")).id
     await rates(ann, boilers, 3)
