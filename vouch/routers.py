@@ -39,6 +39,7 @@ import contracts.reminders.governor_pages
 import contracts.reminders.pages
 import contracts.review.api
 import contracts.review.pages
+import contracts.service_events.agreeing_pages
 import contracts.service_events.api
 import contracts.service_events.event_pages
 import contracts.service_events.pages
@@ -215,6 +216,7 @@ ROUTERS: Final[tuple[Router, ...]] = (
     contracts.review.api.api,
     contracts.service_events.pages.pages,
     contracts.service_events.event_pages.pages,
+    contracts.service_events.agreeing_pages.pages,
     contracts.service_events.photo_pages.pages,
     contracts.promises.metric_pages.pages,
     contracts.job_lists.job_list_pages.pages,

@@ -1,4 +1,4 @@
-"""One event: what the clock says of it and why, one tap for each step, corrections, and what both sides said and agreed."""
+"""One event: what the clock says of it and why, one tap for each step, and corrections."""
 
 from typing import Any, Final
 from uuid import UUID
@@ -8,8 +8,8 @@ from litestar.params import FromPath, FromQuery
 from litestar.response import Redirect, Template
 
 from base import clock
-from base.refusals import Invalid, NotFound, Refusal, read_apart, read_together, refuse_unread
-from base.viewer import Viewer, must_keep_contracts, must_log_service
+from base.refusals import Invalid, NotFound, Refusal, read_together
+from base.viewer import Viewer, must_log_service
 from contracts.events import Event
 from contracts.judging.job import Job
 from contracts.judging.kinds import (
@@ -18,20 +18,16 @@ from contracts.judging.kinds import (
     PAUSE_WORDS,
     STAMP_WORDS,
     VERDICT_WORDS,
-    Agreed,
-    Discussed,
     StampKind,
 )
 from contracts.judging.sentences import duration, when
 from contracts.promises import stored_metrics
 from contracts.promises.kinds import HOW_WORDS, PRIORITY_WORDS, EventKind
-from contracts.service_events import agreeing, correcting, moments, photos, reading, stamping, typed
-from contracts.service_events.agreeing import Agreement, Discussion
+from contracts.service_events import correcting, moments, photos, reading, stamping, typed
 from contracts.service_events.logging_one import Logged
 from contracts.service_events.pages import form_context
 from contracts.service_events.reading import WholeEvent
 from web.pages import forms
-from web.pages.forms import Form
 from web.pages.handlers import AnyRequest, CurrentViewer, an_id
 from web.pages.templating import page, redirect
 
@@ -49,7 +45,7 @@ async def show_event(request: AnyRequest, job_id: FromPath[UUID], viewer: Curren
 async def stamp_it(request: AnyRequest, job_id: FromPath[UUID], viewer: CurrentViewer) -> Template | Redirect:
     """Without a time in the form it is now: one tap."""
     must_log_service(viewer)
-    await _to_write(viewer, job_id)
+    await to_write(viewer, job_id)
     form = await forms.read(request)
     try:
         new = typed.stamping(form)
@@ -79,7 +75,7 @@ async def agree_to_claim(job_id: FromPath[UUID], stamp_id: FromPath[UUID], viewe
 @get("/service-events/{job_id:uuid}/correct", include_in_schema=False, site_staff=True)
 async def ask_correction(request: AnyRequest, job_id: FromPath[UUID], viewer: CurrentViewer) -> Template:
     must_log_service(viewer)
-    whole = await _to_write(viewer, job_id)
+    whole = await to_write(viewer, job_id)
     return await _correction(request, viewer, whole, typed.filled(whole.event.job, whole.event.words))
 
 
@@ -92,7 +88,7 @@ async def ask_correction(request: AnyRequest, job_id: FromPath[UUID], viewer: Cu
 )
 async def correct_it(request: AnyRequest, job_id: FromPath[UUID], viewer: CurrentViewer) -> Template | Redirect:
     must_log_service(viewer)
-    whole = await _to_write(viewer, job_id)
+    whole = await to_write(viewer, job_id)
     form, job = await forms.read(request), whole.event.job
     is_withdrawn = form.text("never_happened") == "yes"
     try:
@@ -129,7 +125,7 @@ async def correct_stamp(
     request: AnyRequest, job_id: FromPath[UUID], stamp_id: FromPath[UUID], viewer: CurrentViewer
 ) -> Template | Redirect:
     must_log_service(viewer)
-    await _to_write(viewer, job_id)
+    await to_write(viewer, job_id)
     form = await forms.read(request)
     is_withdrawn = form.text("never_happened") == "yes"
     try:
@@ -143,70 +139,10 @@ async def correct_stamp(
     return redirect(f"/service-events/{job_id}", done="Corrected. What stood there before stays in the record.")
 
 
-@get("/service-events/{job_id:uuid}/discussed", include_in_schema=False)
-async def ask_discussion(request: AnyRequest, job_id: FromPath[UUID], viewer: CurrentViewer) -> Template:
-    must_keep_contracts(viewer)
-    return await _said_form(request, viewer, job_id, "discussed", _today())
-
-
-@post("/service-events/{job_id:uuid}/discussed", include_in_schema=False, leaves=(Event.SERVICE_DISCUSSED,))
-async def discuss(request: AnyRequest, job_id: FromPath[UUID], viewer: CurrentViewer) -> Template | Redirect:
-    must_keep_contracts(viewer)
-    await _to_write(viewer, job_id)
-    form = await forms.read(request)
-    try:
-        await agreeing.discuss(viewer, job_id, _discussion(form))
-    except Invalid as refusal:
-        return await _said_form(request, viewer, job_id, "discussed", form, refusal)
-    return redirect(f"/service-events/{job_id}", done="Written down.")
-
-
-@get("/service-events/{job_id:uuid}/agreed", include_in_schema=False)
-async def ask_agreement(request: AnyRequest, job_id: FromPath[UUID], viewer: CurrentViewer) -> Template:
-    must_keep_contracts(viewer)
-    return await _said_form(request, viewer, job_id, "agreed", {**_today(), "ours": viewer.name})
-
-
-@post("/service-events/{job_id:uuid}/agreed", include_in_schema=False, leaves=(Event.OUTCOME_AGREED,))
-async def agree(request: AnyRequest, job_id: FromPath[UUID], viewer: CurrentViewer) -> Template | Redirect:
-    must_keep_contracts(viewer)
-    await _to_write(viewer, job_id)
-    form = await forms.read(request)
-    try:
-        await agreeing.agree(viewer, job_id, _agreement(form))
-    except Invalid as refusal:
-        return await _said_form(request, viewer, job_id, "agreed", form, refusal)
-    return redirect(f"/service-events/{job_id}", done="Written down, beside what the clock says.")
-
-
-def _discussion(form: Form) -> Discussion:
-    (state, on), unread = read_apart(
-        lambda: forms.one_of(Discussed, form.text("state"), "state", "Choose how it stands."), lambda: form.day("on")
-    )
-    new = Discussion(state, on or clock.today(), form.text("theirs"))
-    refuse_unread(unread, lambda: agreeing.checked_theirs(new))
-    return new
-
-
-def _agreement(form: Form) -> Agreement:
-    (outcome, on), unread = read_apart(
-        lambda: forms.one_of(Agreed, form.text("outcome"), "outcome", "Choose what you agreed."), lambda: form.day("on")
-    )
-    who = {"ours": form.text("ours"), "theirs": form.text("theirs"), "clause": form.text("clause")}
-    new = Agreement(outcome, on or clock.today(), form.text("reason"), metric=typed.chosen_metric(form), **who)
-    refuse_unread(unread, lambda: agreeing.checked_words(new))
-    return new
-
-
 def _as_it_is(job: Job) -> Logged:
     """The event as it stands, for taking it back."""
     times = {"happened_at": job.happened_at, "told_at": job.told_at, "told_how": job.told_how, "on_day": job.on_day}
     return Logged(job.kind, job.metric, job_number=job.job_number, priority=job.priority, said=job.said, **times)  # type: ignore[arg-type]
-
-
-def _today() -> dict[str, Any]:
-    today = clock.today()
-    return {"on-day": str(today.day), "on-month": str(today.month), "on-year": str(today.year)}
 
 
 WORDS: Final[dict[str, Any]] = {
@@ -223,7 +159,7 @@ WORDS: Final[dict[str, Any]] = {
 }
 
 
-async def _to_write(viewer: Viewer, job_id: UUID) -> WholeEvent:
+async def to_write(viewer: Viewer, job_id: UUID) -> WholeEvent:
     """For whoever may add to it. Raises NotFound, also for a lead of the trust, who only reads."""
     whole = await reading.event(viewer, job_id)
     if whole.contract.is_led:
@@ -253,7 +189,7 @@ def _taps(job: Job) -> list[str]:
 
 
 async def _stamp_form(request: AnyRequest, viewer: Viewer, job_id: UUID, values: Any, refusal: Refusal | None = None) -> Template:
-    whole = await _to_write(viewer, job_id)
+    whole = await to_write(viewer, job_id)
     kind = values.get("kind", "")
     if kind not in list(StampKind):
         kind = StampKind.RESPONDED.value
@@ -276,7 +212,7 @@ async def _correction(
 async def _stamp_correction(
     request: AnyRequest, viewer: Viewer, job_id: UUID, stamp_id: UUID, values: Any = None, refusal: Refusal | None = None
 ) -> Template:
-    whole = await _to_write(viewer, job_id)
+    whole = await to_write(viewer, job_id)
     stamp = next((one for one in whole.event.job.stamps if one.id == stamp_id), None)
     if stamp is None:
         raise NotFound
@@ -286,19 +222,9 @@ async def _stamp_correction(
     )  # fmt: skip
 
 
-async def _said_form(
-    request: AnyRequest, viewer: Viewer, job_id: UUID, which: str, values: Any, refusal: Refusal | None = None
-) -> Template:
-    whole = await _to_write(viewer, job_id)
-    return page(
-        f"service_events/{which}.html", request=request, viewer=viewer, refusal=refusal, whole=whole, values=values, **WORDS
-    )
-
-
 pages = Router(
     path="/",
     route_handlers=[
         show_event, stamp_it, ask_when, agree_to_claim, ask_correction, correct_it, ask_stamp_correction, correct_stamp,
-        ask_discussion, discuss, ask_agreement, agree,
     ],
 )  # fmt: skip

@@ -26,7 +26,7 @@ from contracts.service_events.agreeing import Agreement
 from contracts.service_events.logging_one import Logged, log
 from tests.given.builders import a_person, a_school
 from tests.given.examples import examples
-from tests.given.served import FIX, FROM, a_calendar, a_call, a_contract, a_fix_time, a_job, moment, stamped
+from tests.given.served import FIX, FROM, a_calendar_of_september, a_call, a_contract, a_fix_time, a_job, moment, stamped
 
 pytestmark = pytest.mark.usefixtures("db")
 
@@ -35,11 +35,9 @@ ALL = Days(FROM, date(2026, 3, 30))
 
 
 @pytest.fixture
-async def ann(db: object) -> Viewer:
-    viewer = await a_person(await a_school("Oakfield Primary"))
-    with clock.at(datetime(2025, 9, 1, 12, tzinfo=UTC)):
-        await a_calendar(viewer)
-    return viewer
+async def ann(ann: Viewer) -> Viewer:
+    await a_calendar_of_september(ann)
+    return ann
 
 
 async def read(viewer: Viewer, contract: UUID, days: Days | None = None) -> tuple[MetricAttained, ...]:
@@ -164,8 +162,7 @@ STEPS = st.lists(
 @given(steps=STEPS)
 async def test_what_is_kept_equals_what_is_reckoned_anew_after_whatever_was_done(steps: list[tuple[str, int]]) -> None:
     ann = await a_person(await a_school("Oakfield Primary"))
-    with clock.at(datetime(2025, 9, 1, 12, tzinfo=UTC)):
-        await a_calendar(ann)
+    await a_calendar_of_september(ann)
     contract = await a_contract(ann)
     metric = await a_fix_time(ann, contract, period=Period.MONTH)
     jobs: list[UUID] = []

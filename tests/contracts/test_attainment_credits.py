@@ -19,7 +19,7 @@ from contracts.promises import metrics, stored_metrics
 from contracts.promises.kinds import MetricKind, Period
 from contracts.promises.metric import Promise
 from suppliers.opinions.attachments import Upload
-from tests.given.served import FIX, FROM, a_calendar, a_contract, a_fix_time, a_job, stamped
+from tests.given.served import FIX, FROM, a_calendar_of_september, a_contract, a_fix_time, a_job, stamped
 
 pytestmark = pytest.mark.usefixtures("db")
 
@@ -30,11 +30,6 @@ FEBRUARY: Final = Days(date(2026, 2, 1), date(2026, 2, 28))
 @pytest.fixture
 async def contract(ann: Viewer) -> UUID:
     return await a_contract(ann)
-
-
-async def with_hours(ann: Viewer) -> None:
-    with clock.at(datetime(2025, 9, 1, 12, tzinfo=UTC)):
-        await a_calendar(ann)
 
 
 async def owed(ann: Viewer, contract: UUID, of: UUID) -> None:
@@ -52,7 +47,7 @@ async def read(ann: Viewer, contract: UUID) -> tuple[MetricAttained, MetricAttai
 
 @pytest.mark.both_engines
 async def test_a_target_that_changed_in_the_period_counts_from_its_day(ann: Viewer, contract: UUID) -> None:
-    await with_hours(ann)
+    await a_calendar_of_september(ann)
     fixed = await a_fix_time(ann, contract, period=Period.MONTH)
     for day in (3, 24):  # in two hours, of four that were promised then
         await stamped(ann, await a_job(ann, contract, f"2026-02-{day:02} 09:00"), StampKind.FIXED, f"2026-02-{day:02} 11:00")

@@ -18,8 +18,7 @@ from contracts.promises.metric import Promise
 from contracts.service_events import agreeing, logging_one
 from contracts.service_events.agreeing import Agreement
 from contracts.service_events.logging_one import Logged
-from tests.given.builders import a_person, a_school
-from tests.given.served import FROM, a_calendar, a_contract
+from tests.given.served import FROM, a_calendar_of_september, a_contract
 
 pytestmark = pytest.mark.usefixtures("db")
 
@@ -27,10 +26,8 @@ NOW: Final = datetime(2026, 3, 20, 12, tzinfo=UTC)
 
 
 @pytest.fixture
-async def ann(db: object) -> Viewer:
-    ann = await a_person(await a_school("Oakfield Primary"))
-    with clock.at(datetime(2025, 9, 1, 12, tzinfo=UTC)):
-        await a_calendar(ann)
+async def ann(ann: Viewer) -> Viewer:
+    await a_calendar_of_september(ann)
     return ann
 
 

@@ -14,7 +14,7 @@ from contracts.attainment import trust
 from contracts.judging.kinds import StampKind
 from sharing.tables import School
 from tests.given.builders import a_person, a_school, signed_in
-from tests.given.served import a_calendar, a_colleague, a_contract, a_fix_time, a_job, stamped
+from tests.given.served import a_calendar_of_september, a_colleague, a_contract, a_fix_time, a_job, stamped
 
 pytestmark = pytest.mark.usefixtures("db")
 
@@ -29,8 +29,7 @@ def easter() -> Any:
 
 async def boilers_of(viewer: Viewer) -> UUID:
     """A contract under which one call of three was fixed late."""
-    with clock.at(datetime(2025, 9, 1, 12, tzinfo=UTC)):
-        await a_calendar(viewer)
+    await a_calendar_of_september(viewer)
     contract = await a_contract(viewer)
     await a_fix_time(viewer, contract)
     for happened, done in (("2026-01-20 09:00", "2026-01-20 10:00"), ("2026-02-03 09:00", "2026-02-03 10:00")):

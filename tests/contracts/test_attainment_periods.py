@@ -19,8 +19,7 @@ from contracts.fields.dates_asked import Extension
 from contracts.fields.said import Said
 from contracts.promises.kinds import Period
 from contracts.register import reading, register
-from tests.given.builders import a_person, a_school
-from tests.given.served import FROM, a_calendar, a_contract, a_fix_time, a_job
+from tests.given.served import FROM, a_calendar_of_september, a_contract, a_fix_time, a_job
 
 ONE: Final = timedelta(days=1)
 SCHOOL: Final = (
@@ -105,11 +104,9 @@ LOOKED: Final = datetime(2026, 3, 30, 12, tzinfo=UTC)
 
 
 @pytest.fixture
-async def ann(db: object) -> Viewer:
-    viewer = await a_person(await a_school("Oakfield Primary"))
-    with clock.at(datetime(2025, 9, 1, 12, tzinfo=UTC)):
-        await a_calendar(viewer)
-    return viewer
+async def ann(ann: Viewer) -> Viewer:
+    await a_calendar_of_september(ann)
+    return ann
 
 
 async def test_an_extension_that_is_taken_cuts_what_was_kept_for_the_period(ann: Viewer) -> None:

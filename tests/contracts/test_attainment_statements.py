@@ -18,7 +18,7 @@ from contracts.judging.kinds import StampKind
 from contracts.register import register
 from sharing.tables import School
 from tests.given.builders import a_person, a_school, signed_in
-from tests.given.served import a_calendar, a_fix_time, a_job, stamped
+from tests.given.served import a_calendar_of_september, a_fix_time, a_job, stamped
 from tests.given.statements import listened_to
 
 pytestmark = pytest.mark.usefixtures("db")
@@ -51,11 +51,9 @@ async def how_many(read: Callable[[], Awaitable[Any]]) -> int:
 
 
 @pytest.fixture
-async def ann(db: object) -> Viewer:
-    viewer = await a_person(await a_school("Oakfield Primary"), Role.BUSINESS_MANAGER)
-    with clock.at(datetime(2025, 9, 1, 12, tzinfo=UTC)):
-        await a_calendar(viewer)
-    return viewer
+async def ann(ann: Viewer) -> Viewer:
+    await a_calendar_of_september(ann)
+    return ann
 
 
 async def test_a_home_page_asks_no_more_for_three_contracts_than_for_one(ann: Viewer) -> None:
@@ -81,8 +79,7 @@ async def test_a_trusts_page_asks_no_more_for_three_contracts_than_for_one(db: o
     async with database.read():
         rose: Any = await School.objects().where(School.kind == "trust").first()
     tess = await a_person(rose, Role.TRUST_LEAD)
-    with clock.at(datetime(2025, 9, 1, 12, tzinfo=UTC)):
-        await a_calendar(ivo)
+    await a_calendar_of_september(ivo)
     await a_served_contract(ivo, "Boilers")
     of_one = await how_many(lambda: trust.roll_up(tess))
     for title in ("Lifts", "Drains"):

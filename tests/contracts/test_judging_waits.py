@@ -23,7 +23,7 @@ from contracts.review.pack import PackFormat, PackOrder
 from contracts.review.report import Edition
 from contracts.service_events import correcting, export, logging_one, reading
 from contracts.service_events.logging_one import Logged
-from tests.given.served import FROM, a_calendar, a_contract, a_fix_time, a_job, moment, stamped
+from tests.given.served import FROM, a_calendar_of_september, a_contract, a_fix_time, a_job, moment, stamped
 from vouch.wiring import SOURCES
 
 pytestmark = pytest.mark.usefixtures("db")
@@ -35,8 +35,7 @@ US: Final = {"reason": PauseReason.US}
 @pytest.fixture
 async def boilers(ann: Viewer) -> UUID:
     contract = await a_contract(ann)
-    with clock.at(datetime(2025, 9, 1, 12, tzinfo=UTC)):
-        await a_calendar(ann)
+    await a_calendar_of_september(ann)
     await a_fix_time(ann, contract)
     return contract
 

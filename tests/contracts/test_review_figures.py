@@ -19,8 +19,7 @@ from contracts.review.pack import PackFormat, PackOrder
 from contracts.review.report import Edition
 from contracts.service_events import logging_one
 from contracts.service_events.logging_one import Logged
-from tests.given.builders import a_person, a_school
-from tests.given.served import FROM, a_calendar, a_colleague, a_contract, a_fix_time, a_job, moment, stamped
+from tests.given.served import FROM, a_calendar_of_september, a_colleague, a_contract, a_fix_time, a_job, moment, stamped
 from vouch.wiring import SOURCES
 
 pytestmark = pytest.mark.usefixtures("db")
@@ -30,10 +29,8 @@ NAMED: Final = "Hilda Farthingale"
 
 
 @pytest.fixture
-async def ann(db: object) -> Viewer:
-    ann = await a_person(await a_school("Oakfield Primary"))
-    with clock.at(datetime(2025, 9, 1, 12, tzinfo=UTC)):
-        await a_calendar(ann)
+async def ann(ann: Viewer) -> Viewer:
+    await a_calendar_of_september(ann)
     return ann
 
 

@@ -27,7 +27,7 @@ from contracts.register import register
 from contracts.service_events import open_calls, reading
 from sharing.tables import NetworkMember, School
 from tests.given.builders import a_person, a_school, signed_in
-from tests.given.served import a_calendar, a_contract, a_fix_time, a_job, stamped
+from tests.given.served import a_calendar_of_september, a_contract, a_fix_time, a_job, stamped
 
 pytestmark = pytest.mark.usefixtures("db")
 
@@ -67,8 +67,7 @@ async def trust(db: object) -> Trust:
     tom, ida, ola = [
         await a_person(school, name=name) for school, name in ((rose, "Tom Rose"), (ivy, "Ida Ives"), (oak, "Ola Oak"))
     ]
-    with clock.at(datetime(2025, 9, 1, 12, tzinfo=UTC)):
-        await a_calendar(tom)
+    await a_calendar_of_september(tom)
     contract = await register.add(tom, Said({"title": "Boilers"}, covers=[ivy.id, oak.id]))
     await a_fix_time(tom, contract, period=Period.MONTH)
     return Trust(tom, ida, ola, contract)

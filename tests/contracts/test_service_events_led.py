@@ -17,7 +17,7 @@ from contracts.service_events.stamping import Stamping
 from sharing.tables import School
 from suppliers.opinions.attachments import Upload
 from tests.given.builders import a_person, a_school, school_of, signed_in
-from tests.given.served import FROM, a_calendar, a_call, a_contract, a_fix_time, a_job, moment, stamped
+from tests.given.served import FROM, a_calendar_of_september, a_call, a_contract, a_fix_time, a_job, moment, stamped
 
 pytestmark = pytest.mark.usefixtures("db")
 
@@ -27,8 +27,7 @@ LOOKED = datetime(2026, 3, 30, 12, tzinfo=UTC)
 @pytest.fixture
 async def ida(db: object) -> Viewer:
     viewer = await a_person(await a_school("Ivy Primary", trust="Rose Trust"), name="Ida Ives")
-    with clock.at(datetime(2025, 9, 1, 12, tzinfo=UTC)):
-        await a_calendar(viewer)
+    await a_calendar_of_september(viewer)
     return viewer
 
 

@@ -24,8 +24,8 @@ from contracts.shares import shares
 from sharing.access.audiences import AudienceChoice, GrantChoice
 from sharing.access.fields import CONTRACT, Fields, GrantKind
 from sharing.networks import connections
-from tests.given.builders import a_person, a_school, signed_in
-from tests.given.served import FIX, a_calendar, a_colleague, a_contract, a_fix_time, a_job, stamped
+from tests.given.builders import signed_in
+from tests.given.served import FIX, a_calendar_of_september, a_colleague, a_contract, a_fix_time, a_job, stamped
 
 pytestmark = pytest.mark.usefixtures("db")
 
@@ -34,11 +34,9 @@ LOOKED: Final = datetime(2026, 3, 30, 12, tzinfo=UTC)  # in the Easter holidays
 
 
 @pytest.fixture
-async def ann(db: object) -> Viewer:
-    viewer = await a_person(await a_school("Oakfield Primary"))
-    with clock.at(datetime(2025, 9, 1, 12, tzinfo=UTC)):
-        await a_calendar(viewer)
-    return viewer
+async def ann(ann: Viewer) -> Viewer:
+    await a_calendar_of_september(ann)
+    return ann
 
 
 @pytest.fixture

@@ -4,6 +4,7 @@ from datetime import UTC, date, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
+from base import clock
 from base.viewer import Role, Viewer
 from contracts.calendars import calendars
 from contracts.clock.school_calendar import SchoolCalendar, Term
@@ -85,3 +86,9 @@ async def a_calendar(viewer: Viewer) -> None:
     )
     weekly: Any = dict.fromkeys(("mon", "tue", "wed", "thu", "fri"), hours)
     await calendars.save_version(viewer, SchoolCalendar(weekly=weekly, only="term", terms=terms), from_day=FROM, version=0)
+
+
+async def a_calendar_of_september(viewer: Viewer) -> None:
+    """The same, saved before the year began: whatever happens later is judged by it."""
+    with clock.at(datetime(2025, 9, 1, 12, tzinfo=UTC)):
+        await a_calendar(viewer)
