@@ -215,6 +215,7 @@ class SendingRow(Table, tablename="audit_sending"):
     """What somebody sent that did something once, for a day: audit/log/sendings.py."""
 
     id = UUID(primary_key=True, default=None, null=False)
+    sender = UUID(default=None, null=True)  # a digest of who sent it
     said = Bytea(default=None, null=False)  # SHA-256 of where it went and what it said
     made_at = Timestamptz(default=None, null=False)
     answer = Bytea(default=None, null=True)  # sealed for its sender; null until there is one, and of a large one

@@ -19,9 +19,13 @@ from base.viewer import Viewer
 
 @dataclass(slots=True)
 class Sending:
-    """``id`` follows from who sends and from ``key``; of a page also from what was sent, so that other words are another act."""
+    """``id`` follows from who sends and from ``key``; of a page also from what was sent, so that other words are another act.
+
+    ``sender`` follows from who sends alone, and names nobody: by it is counted how much is kept for one account.
+    """
 
     id: UUID
+    sender: UUID
     said: bytes  # SHA-256 of where it went and what it said
     key: str  # the number that the page drew, or that a program chose: the answer is sealed with it, and it is stored nowhere
     lasts: timedelta  # for so long it is the same sending
@@ -84,16 +88,20 @@ def current() -> Sending | None:
 def of_page(viewer: Viewer, address: str, key: str, content: bytes, lasts: timedelta) -> Sending:
     """Of a form, by the number that was drawn with its page."""
     said = _digest(address.encode(), content)
-    return Sending(_id(viewer, b"page", key, said), said, key, lasts)
+    return Sending(_id(viewer, b"page", key, said), _sender(viewer), said, key, lasts)
 
 
 def of_program(viewer: Viewer, address: str, key: str, content: bytes) -> Sending:
     """Of a request to the API, by the key that its sender chose: with other content it is the same sending, and a mistake."""
-    return Sending(_id(viewer, b"program", key), _digest(address.encode(), content), key, LASTS)
+    return Sending(_id(viewer, b"program", key), _sender(viewer), _digest(address.encode(), content), key, LASTS)
 
 
 def _id(viewer: Viewer, kind: bytes, key: str, said: bytes = b"") -> UUID:
     return UUID(bytes=_digest(viewer.person.bytes, viewer.school.bytes, kind, key.encode(), said)[:16])
+
+
+def _sender(viewer: Viewer) -> UUID:
+    return UUID(bytes=_digest(b"sender", viewer.person.bytes)[:16])
 
 
 def _digest(*parts: bytes) -> bytes:

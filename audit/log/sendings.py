@@ -20,6 +20,7 @@ from database import sending
 from database.sending import LASTS, Answer, Sending
 
 MOST: Final = 256 * 1024  # bytes of an answer, sealed: more is a file, which is taken away anew
+MOST_OF_A_SENDER: Final = 4 * 1024**2  # bytes of a day's answers: of thousands of forms, and no disk full of one account's
 USED: Final = "This Idempotency-Key was sent before with something else. Choose another one for another request."
 
 
@@ -28,7 +29,7 @@ async def claim() -> None:
     now = sending.current()
     if now is None or now.is_saved:
         return
-    row = SendingRow(id=now.id, said=now.said, made_at=clock.now(), answer=None)
+    row = SendingRow(id=now.id, sender=now.sender, said=now.said, made_at=clock.now(), answer=None)
     is_first = await SendingRow.insert(row).on_conflict(action="DO NOTHING").returning(SendingRow.id)
     if not is_first and not await _is_first_again(now):
         await _refuse_second(now)
@@ -46,15 +47,17 @@ async def look(now: Sending) -> None:
 
 
 async def _is_first_again(now: Sending) -> bool:
-    """True where the one before is too long ago to be the same."""
+    """True where the one before is too long ago to be the same, or too far ahead: the clock was put back."""
     values: dict[Any, Any] = {SendingRow.said: now.said, SendingRow.made_at: clock.now(), SendingRow.answer: None}
-    too_old = (SendingRow.id == now.id) & (SendingRow.made_at < clock.now() - now.lasts)
-    return bool(await SendingRow.update(values).where(too_old).returning(SendingRow.id))
+    moment = clock.now()
+    is_another = (SendingRow.made_at < moment - now.lasts) | (SendingRow.made_at > moment + now.lasts)
+    return bool(await SendingRow.update(values).where((SendingRow.id == now.id) & is_another).returning(SendingRow.id))
 
 
 async def _refuse_second(now: Sending) -> None:
-    still = (SendingRow.id == now.id) & (SendingRow.made_at >= clock.now() - now.lasts)
-    found = await SendingRow.select(SendingRow.said).where(still).first()
+    moment = clock.now()
+    still = (SendingRow.made_at >= moment - now.lasts) & (SendingRow.made_at <= moment + now.lasts)
+    found = await SendingRow.select(SendingRow.said).where((SendingRow.id == now.id) & still).first()
     if found is None:
         return
     if bytes(found["said"]) != now.said:
@@ -77,17 +80,24 @@ async def answer_of(now: Sending) -> Answer | None:
 
 
 async def keep(now: Sending, answer: Answer) -> None:
-    """In a unit of its own: the change is committed, and is not to wait for it."""
+    """In a unit of its own: the change is committed, and is not to wait for it. Nothing where it, or all of its sender's, is more
+    than is kept.
+    """
     sealed = _seal(now).encrypt(zlib.compress(msgspec.msgpack.encode(answer)))
-    if len(sealed) <= MOST:
-        async with database.housekeeping():
+    if len(sealed) > MOST:
+        return
+    async with database.housekeeping():
+        kept = await SendingRow.raw("SELECT SUM(length(answer)) AS bytes FROM audit_sending WHERE sender = {}", now.sender)
+        if (kept[0]["bytes"] or 0) + len(sealed) <= MOST_OF_A_SENDER:
             await SendingRow.update({SendingRow.answer: sealed}).where(SendingRow.id == now.id)
 
 
 async def forget_old() -> int:
     """How many could be sent again no more."""
+    now = clock.now()
+    could_not = (SendingRow.made_at < now - LASTS) | (SendingRow.made_at > now + LASTS)
     async with database.housekeeping():
-        gone = await SendingRow.delete().where(SendingRow.made_at < clock.now() - LASTS).returning(SendingRow.id)
+        gone = await SendingRow.delete().where(could_not).returning(SendingRow.id)
     return len(gone)
 
 

@@ -166,6 +166,43 @@ async def test_a_sending_is_forgotten_after_a_day(at: Any) -> None:
         assert await sendings.forget_old() == 1
 
 
+async def test_a_sending_of_a_clock_that_was_ahead_is_forgotten_and_is_another_one(at: Any) -> None:
+    ann, page = at
+    supplier = page.removesuffix("/notes/new")
+    async with signed_in(ann) as browser:
+        now = clock.now()
+        with clock.at(now + timedelta(hours=1)):
+            assert (await browser.post(f"{supplier}/stop", data={"vouch-once": "a number"})).status_code == 303
+        await browser.post(f"{supplier}/use")
+        assert (await browser.post(f"{supplier}/stop", data={"vouch-once": "a number"})).status_code == 303
+        async with database.read():
+            assert await Entry.count().where(Entry.type == "supplier.left") == 2
+        with clock.at(now - LASTS - timedelta(hours=1)):
+            assert await sendings.forget_old() > 0
+
+
+async def test_what_is_kept_of_one_account_has_an_end_and_what_is_sent_is_saved_all_the_same(
+    at: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:  # fmt: skip
+    ann, page = at
+    bob = await a_person(await a_school("Elmwood Primary"), name="Bob Birch")
+    theirs = f"/suppliers/{(await directory.add(bob, name='Ashby Boilers')).id}/notes/new"
+    monkeypatch.setattr(sendings, "MOST_OF_A_SENDER", 2_000)
+    async with signed_in(ann) as browser, signed_in(bob) as other:
+        for _ in range(6):
+            assert (await browser.post(page, data=await written(browser, page))).status_code == 303
+        form = await written(other, theirs)
+        await other.post(theirs, data=form)
+        assert (await other.post(theirs, data=form)).status_code == 303, "another account's answers are kept"
+    async with database.read():
+        kept = await SendingRow.select(SendingRow.sender, SendingRow.answer)
+    anns = [row for row in kept if row["sender"] != kept[-1]["sender"]]
+    assert len(anns) == 6
+    assert 0 < sum(len(row["answer"] or b"") for row in anns) <= 2_000
+    assert anns[-1]["answer"] is None
+    assert await notes() == [WORDS] * 7
+
+
 async def test_what_is_kept_tells_nothing_to_whoever_reads_the_database(at: Any) -> None:
     ann, page = at
     async with signed_in(ann) as browser:
