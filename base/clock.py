@@ -17,6 +17,15 @@ def now() -> datetime:
     return _set_to.get() or datetime.now(UTC)
 
 
+def after(newest: datetime | None) -> datetime:
+    """Now; where the clock says no later than ``newest``, the microsecond after that.
+
+    For rows of which the last one stands: a clock that was put back must not let an earlier one stand. The trail keeps what the
+    clock said (audit/log/moments.py).
+    """
+    return now() if newest is None else max(now(), newest + timedelta(microseconds=1))
+
+
 def today() -> date:
     """The day on the calendar that hangs in an English school: at half past midnight in June, UTC is a day behind."""
     return day_of(now())

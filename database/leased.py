@@ -124,7 +124,8 @@ class LeasedWork(Generic[W]):
     async def _take(self, row: UUID, me: UUID) -> str | None:
         """Takes the lease; returns the state whose step is due, None when there is none, or another process does it."""
         now, table = clock.now(), self.table
-        free = table.lease.is_null() | (table.lease < now) | (table.leased_by == me)  # type: ignore[attr-defined]
+        is_over = (table.lease < now) | (table.lease > now + self.lease)  # type: ignore[attr-defined]  # later: the clock was put back
+        free = table.lease.is_null() | is_over | (table.leased_by == me)  # type: ignore[attr-defined]
         mine: dict[Any, Any] = {"lease": now + self.lease, "leased_by": me}
         async with database.housekeeping():
             due = (table.id == row) & database.among(table.state, list(self.steps)) & free  # type: ignore[attr-defined]

@@ -44,7 +44,7 @@ def of(trail: str, size: int) -> Run:
     if run is not None and run.task is not None and run.task.done() and run.answer is None:
         del _runs[trail]
         run.task.result()
-    is_over = run is not None and run.ended_at is not None and clock.now() - run.ended_at > KEPT
+    is_over = run is not None and run.ended_at is not None and abs(clock.now() - run.ended_at) > KEPT
     if run is None or is_over:
         run = _runs[trail] = Run(size)
         run.task = asyncio.create_task(_check(trail, run))

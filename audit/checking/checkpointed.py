@@ -49,7 +49,7 @@ async def answers(
 
 
 def _is_of_today(kept: Path) -> bool:
-    return kept.exists() and time.time() - kept.stat().st_mtime < GOES_ON_FOR
+    return kept.exists() and 0 <= time.time() - kept.stat().st_mtime < GOES_ON_FOR
 
 
 def _read(kept: Path) -> dict[str, Answer]:

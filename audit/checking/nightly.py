@@ -40,6 +40,8 @@ async def check_if_due() -> int:
 def _is_due(now: datetime) -> bool:
     last = checkpointed.last_nights()
     since = now - datetime.fromisoformat(last["ended_at"]) if last else None
-    if since is not None and since < NOT_AGAIN_FOR:
+    if since is not None and timedelta() <= since < NOT_AGAIN_FOR:
         return False
+    if since is not None and since < timedelta():  # the clock was put back: nobody knows how long ago that was
+        return True
     return now.astimezone(clock.LONDON).hour in NIGHT or (since is not None and since > AT_ANY_HOUR_AFTER)

@@ -113,10 +113,12 @@ async def keep(viewer: Viewer, *, kind: RecordKind | None, years: int | None, fr
     must_be_there_for_good(viewer)
     duty = _checked(kind, years, from_date, source)
     async with audit.recording(viewer) as record:
+        mine = (Retention.trail == str(viewer.school)) & (Retention.kind == duty.kind.value)
+        last = await Retention.select(Retention.set_at).where(mine).order_by(Retention.set_at, ascending=False).first()
         before = (await in_force_at(str(viewer.school), duty.since or clock.today()))[duty.kind]
         await Retention(
             id=uuid4(), trail=str(viewer.school), kind=duty.kind.value, years=duty.years, from_date=duty.since,
-            source=duty.source, set_by=viewer.person, set_at=clock.now(),
+            source=duty.source, set_by=viewer.person, set_at=clock.after(last["set_at"] if last else None),
         ).save()  # fmt: skip
         facts = {
             "old": {"years": before.years},

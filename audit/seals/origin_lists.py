@@ -9,6 +9,8 @@ from collections.abc import Mapping, Sequence
 from typing import Any, Final
 from uuid import uuid4
 
+from piccolo.query.functions import Max
+
 import database
 from audit import note
 from audit.errors import VerificationError
@@ -106,7 +108,14 @@ def _signers(signed: bytes, own: Sequence[SigningKey]) -> frozenset[str]:
 
 
 async def _store(due: Mapping[str, bytes]) -> None:
-    rows: list[Any] = [OriginsNote(id=uuid4(), about=subject, note=made, made_at=clock.now()) for subject, made in due.items()]
-    if rows:
-        async with database.housekeeping():
-            await OriginsNote.insert(*rows)
+    if not due:
+        return
+    async with database.housekeeping():
+        query = OriginsNote.select(OriginsNote.about, Max(OriginsNote.made_at, alias="last"))
+        stored = await query.where(database.among(OriginsNote.about, due)).group_by(OriginsNote.about)
+        last = {row["about"]: database.moment_of(row["last"]) for row in stored}
+        rows: list[Any] = [
+            OriginsNote(id=uuid4(), about=subject, note=made, made_at=clock.after(last.get(subject)))
+            for subject, made in due.items()
+        ]
+        await OriginsNote.insert(*rows)

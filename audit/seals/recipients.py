@@ -84,7 +84,7 @@ async def send_now(viewer: Viewer) -> int:
     if not people:
         raise Conflict("Name somebody first to whom the seal is to go.")
     last = await seals.last_queued(trail)
-    if last and timedelta() <= clock.now() - last < AGAIN:  # from a later clock: nothing to wait for
+    if last and clock.now() - last < AGAIN:
         raise TooMany("The seal was sent within the last hour. Try again later.", retry_after_seconds=int(AGAIN.total_seconds()))
     seal = await seals.seal(trail)
     if seal is None:
@@ -100,7 +100,8 @@ async def write_to_all_due() -> int:
     written = 0
     for trail in trails:
         seal, last = await seals.latest(trail), await seals.last_queued(trail)
-        if seal and (last is None or (clock.now() - last >= EVERY and seal.sealed_at > last)):
+        is_new = seal is not None and seal.size > await seals.size_queued(seal.origin)
+        if seal and is_new and (last is None or clock.now() - last >= EVERY):
             people = await _rows(trail)
             await _write_to(seal, people)
             written += len(people)

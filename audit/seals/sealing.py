@@ -1,12 +1,14 @@
 """Makes seals: one verb for many trails, in short units of work. What the signer refuses stays unsealed, and says why."""
 
 import asyncio
-from collections.abc import AsyncIterator, Mapping, Sequence
+from collections.abc import AsyncIterator, Collection, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any, Final
 from uuid import uuid4
 
 import structlog
+from piccolo.query.functions import Max
 
 import database
 from audit import merkle
@@ -166,6 +168,7 @@ async def store(signed: Sequence[Signed], trail_of: Mapping[str, str]) -> frozen
         return frozenset()
     async with database.housekeeping():
         stored = {(row["origin"], row["size"]) for row in await newest_stored([one.origin for one in signed])}
+        last = await _last_sealed({trail_of[one.origin] for one in signed})
         rows = [
             CheckpointRow(
                 id=uuid4(),
@@ -174,7 +177,7 @@ async def store(signed: Sequence[Signed], trail_of: Mapping[str, str]) -> frozen
                 size=one.size,
                 root=one.root,
                 note=one.note,
-                sealed_at=clock.now(),
+                sealed_at=clock.after(last.get(trail_of[one.origin])),  # the latest seal is the one that was stored last
             )
             for one in signed
             if (one.origin, one.size) not in stored
@@ -183,6 +186,13 @@ async def store(signed: Sequence[Signed], trail_of: Mapping[str, str]) -> frozen
             return frozenset()
         entered = await CheckpointRow.insert(*rows).on_conflict(action="DO NOTHING").returning(CheckpointRow.origin)
         return frozenset(row["origin"] for row in entered)
+
+
+async def _last_sealed(trails: Collection[str]) -> Mapping[str, datetime]:
+    """When the last seal of each of these was stored. Inside the caller's unit."""
+    query = CheckpointRow.select(CheckpointRow.trail, Max(CheckpointRow.sealed_at, alias="last"))
+    rows = await query.where(database.among(CheckpointRow.trail, trails)).group_by(CheckpointRow.trail)
+    return {row["trail"]: database.moment_of(row["last"]) for row in rows}
 
 
 async def _grown(trails: Sequence[str]) -> list[TrailHead]:

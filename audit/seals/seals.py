@@ -96,9 +96,11 @@ async def stored(origin: str, size: int) -> Seal | None:
 
 
 async def last_queued(trail: str) -> datetime | None:
-    """When a seal of this trail was last put into the outbox."""
+    """When a seal of this trail was last put into the outbox. What a clock that was ahead dated later than now is nothing to wait
+    for.
+    """
     async with database.read():
-        is_it = (Delivery.trail == trail) & (Delivery.how == "queued")
+        is_it = (Delivery.trail == trail) & (Delivery.how == "queued") & (Delivery.at <= clock.now())
         row = await Delivery.select(Delivery.at).where(is_it).order_by(Delivery.at, ascending=False).first()
     return row["at"] if row else None
 

@@ -15,7 +15,7 @@ Key = tuple[UUID, date, date]  # the metric's version, the first and last day
 Found = tuple[UUID, int, Mapping[Key, Reckoned]]  # what was reckoned of a contract, and of which version of what happened
 _COLUMNS: Final = (
     Attained.id, Attained.contract, Attained.metric, Attained.first_day, Attained.last_day, Attained.is_between,
-    Attained.service_version, Attained.holds_until, Attained.figures, Attained.said, Attained.share,
+    Attained.service_version, Attained.reckoned_at, Attained.holds_until, Attained.figures, Attained.said, Attained.share,
 )  # fmt: skip
 
 
@@ -23,12 +23,23 @@ async def read(versions: Mapping[UUID, int], now: datetime) -> dict[UUID, dict[K
     """By contract, those that still hold for its version. Inside the caller's unit."""
     found: dict[UUID, dict[Key, Reckoned]] = {}
     for row in await Attained.select().where(database.among(Attained.contract, versions)):
-        if row["service_version"] == versions[row["contract"]] and (row["holds_until"] is None or now < row["holds_until"]):
+        if row["service_version"] == versions[row["contract"]] and holds(row, now):
             key = (row["metric"], row["first_day"], row["last_day"])
             found.setdefault(row["contract"], {})[key] = Reckoned(
-                json.loads(row["figures"]), row["holds_until"], bool(row["is_between"]), row["said"], row["share"]
+                json.loads(row["figures"]),
+                row["reckoned_at"],
+                row["holds_until"],
+                bool(row["is_between"]),
+                row["said"],
+                row["share"],
             )
     return found
+
+
+def holds(row: Mapping[str, Any], now: datetime) -> bool:
+    """Whether time changed nothing since. What was reckoned later than now was so by a clock that was ahead."""
+    is_of_before = row["reckoned_at"] is not None and row["reckoned_at"] <= now
+    return is_of_before and (row["holds_until"] is None or now < row["holds_until"])
 
 
 async def keep(found: Iterable[Found]) -> None:
@@ -59,6 +70,7 @@ def _rows(contract: UUID, version: int, found: Mapping[Key, Reckoned]) -> Iterab
             last,
             one.is_between,
             version,
+            one.at,
             one.holds_until,
             as_json(one.figures),
             one.said,

@@ -33,10 +33,11 @@ class Reckoned:
     """``figures`` are JSON: the answer of ``attain``, ``breach_events``, ``missing_events``, ``left_out``.
 
     ``holds_until``: from then on time alone may change them; None: it does not. ``said`` and ``share`` are those of the figure
-    that they make (figures.py).
+    that they make (figures.py). ``at`` is when they were reckoned, whose clock may have been ahead.
     """
 
     figures: Mapping[str, Any]
+    at: datetime
     holds_until: datetime | None
     is_between: bool = False
     said: str = ""
@@ -55,7 +56,7 @@ def reckon(
     is_running = period.last >= today
     last = min(period.last, today - ONE if metric.kind in DAY_BY_DAY else today) if is_running else period.last
     if last < period.first:
-        return Reckoned({**NOT_DUE, **_nobody()}, _midnight_after(max(today, period.first - ONE)), period.is_between)
+        return Reckoned({**NOT_DUE, **_nobody()}, now, _midnight_after(max(today, period.first - ONE)), period.is_between)
     mine = [job for job in jobs if _belongs(job, metric, period.first, last)]
     problem = next((one for one in owing if "error" in one.figures), None)
     if problem is not None:  # nobody knows how many breaches there were
@@ -69,7 +70,7 @@ def reckon(
         answer, named = attain_naming(asked)
     except Refused as refused:
         return Reckoned(
-            {"error": refused.code, "sentence": refused.sentence, **_nobody()}, _midnight_after(today), period.is_between
+            {"error": refused.code, "sentence": refused.sentence, **_nobody()}, now, _midnight_after(today), period.is_between
         )
     here = [job for job in mine if period.first <= job.on_day <= last]
     found = {
@@ -79,7 +80,7 @@ def reckon(
         "left_out": list(breaching.left_out(metric, here)) if answer["excluded"] else [],
     }
     until = _holds_until(metric, asked, answer, mine, today, is_running=is_running)
-    return Reckoned(found, _soonest(until, owing), period.is_between)
+    return Reckoned(found, now, _soonest(until, owing), period.is_between)
 
 
 def _nobody() -> dict[str, Any]:

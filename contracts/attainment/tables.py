@@ -14,6 +14,7 @@ class Attained(Table, tablename="contracts_attained"):
     last_day = Date(default=None, null=False)
     is_between = Boolean(default=False, null=False)  # holidays, which are nobody's last period
     service_version = BigInt(default=None, null=False)
+    reckoned_at = Timestamptz(default=None, null=True)  # by the clock then: one that was ahead says nothing of today
     holds_until = Timestamptz(default=None, null=True)  # null: time alone changes nothing
     figures = Text(default=None, null=False)  # JSON of reckoning.py
     said = Text(default="", null=False)  # what the figure says (figures.py: Figure), so that many are counted

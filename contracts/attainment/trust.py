@@ -28,7 +28,8 @@ WORST_FIRST: Final = (*RANK, CANT_TELL, NOT_RECORDED, TOO_FEW, "no data", "not d
 # Each version of a promise with the last period of it that is over; and the last that is kept at all, which tells whether one is
 # lacking.
 _STANDING: Final = """SELECT m.id AS version, m.metric, m.contract, m.from_day, m.until_day,
-    a.id AS kept, a.last_day, a.is_between, a.said, a.share, a.service_version AS kept_for, a.holds_until,
+    a.id AS kept, a.last_day, a.is_between, a.said, a.share, a.service_version AS kept_for, a.reckoned_at,
+    a.holds_until,
     (SELECT MAX(r.last_day) FROM contracts_attained r WHERE r.metric = m.id) AS reaches
     FROM (SELECT * FROM contracts_metric WHERE {}) m LEFT JOIN contracts_attained a ON a.metric = m.id AND a.last_day = COALESCE(
         (SELECT MAX(o.last_day) FROM contracts_attained o WHERE o.metric = m.id AND o.last_day < {} AND NOT o.is_between),
@@ -102,7 +103,7 @@ def _holds(row: Mapping[str, Any], version: int, now: datetime) -> bool:
         return False
     reaches = row["reaches"] if isinstance(row["reaches"], date) else date.fromisoformat(row["reaches"])
     is_whole = reaches >= min(row["until_day"] or date.max, _day_of(now))
-    return is_whole and (row["holds_until"] is None or now < row["holds_until"])
+    return is_whole and kept.holds(row, now)
 
 
 def _is_over(row: Mapping[str, Any], now: datetime) -> bool:

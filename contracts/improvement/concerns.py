@@ -168,9 +168,9 @@ async def step_one(record: Record, viewer: Viewer, concern: UUID, new: Next) -> 
         raise NotFound
     (view,) = await _views([row])
     checked, what = _checked(view, new)
-    made = uuid4()
+    made, recorded_at = uuid4(), clock.after(max((one.recorded_at for one in view.steps), default=None))
     await ConcernStep(
-        id=made, concern=concern, contract=about.id, author=viewer.person, recorded_at=clock.now(), **checked
+        id=made, concern=concern, contract=about.id, author=viewer.person, recorded_at=recorded_at, **checked
     ).save()  # fmt: skip
     await stored.keep_words(made, about.id, {"what": what})
     told = {"on": checked["on_day"], "due": checked["due_on"]}

@@ -89,10 +89,11 @@ async def decide_one(
 ) -> UUID:
     """About that end of the contract whose ``row`` ``register.own`` gave. Inside the caller's unit. Raises Invalid."""
     reason, minute = checked(new)
-    made = uuid4()
+    made, last = uuid4(), await _latest(row["id"])
     await DecisionRow(
         id=made, contract=row["id"], choice=new.choice.value, end_on=end_on, decide_by=decide_by, decided_on=new.decided_on,
-        reason=reason or None, minute=minute or None, author=viewer.person, recorded_at=clock.now(),
+        reason=reason or None, minute=minute or None, author=viewer.person,
+        recorded_at=clock.after(last["recorded_at"] if last else None),
     ).save()  # fmt: skip
     facts = {"decision": str(made), "choice": new.choice.value, "decided_on": new.decided_on.isoformat()}
     facts |= {name: day.isoformat() for name, day in (("end_on", end_on), ("decide_by", decide_by)) if day}
@@ -149,13 +150,18 @@ def ends_decided(decided: Collection[Decision]) -> frozenset[date]:
 async def _already(viewer: Viewer, contract: UUID, new: Deciding, end_on: date | None) -> UUID | None:
     """The latest decision, where the viewer decided exactly that."""
     reason, minute = checked(new)
-    about_it = DecisionRow.select().where(DecisionRow.contract == contract)
-    found = await about_it.order_by(DecisionRow.recorded_at, ascending=False).first()
+    found = await _latest(contract)
     if found is None:
         return None
     said = (found["choice"], found["end_on"], found["decided_on"], found["reason"] or "", found["minute"] or "", found["author"])
     is_same = said == (new.choice.value, end_on, new.decided_on, reason, minute, viewer.person)
     return found["id"] if is_same else None
+
+
+async def _latest(contract: UUID) -> Mapping[str, Any] | None:
+    about_it = DecisionRow.select().where(DecisionRow.contract == contract)
+    found: Mapping[str, Any] | None = await about_it.order_by(DecisionRow.recorded_at, ascending=False).first()
+    return found
 
 
 async def _target(viewer: Viewer, contract: UUID, today: date) -> tuple[date | None, date | None]:

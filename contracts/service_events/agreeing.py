@@ -138,9 +138,12 @@ async def _says(said: SaidOfJob, words: Mapping[str, str]) -> bool:
 
 
 async def _keep(viewer: Viewer, job: Job, said: Mapping[str, Any], words: dict[str, str]) -> UUID:
-    made = uuid4()
+    made, of_job = uuid4(), Outcome.select(Outcome.recorded_at).where(Outcome.job == job.job)
+    last = await of_job.order_by(Outcome.recorded_at, ascending=False).first()
     await Outcome(
-        id=made, job=job.job, contract=job.contract, author=viewer.person, recorded_at=clock.now(), **said
+        id=made, job=job.job, contract=job.contract, author=viewer.person,
+        recorded_at=clock.after(last["recorded_at"] if last else None),
+        **said,
     ).save()  # fmt: skip
     await stored.keep_words(made, job.contract, words)
     return made

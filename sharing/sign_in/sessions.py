@@ -75,7 +75,7 @@ async def viewer_of(token: str) -> Viewer | None:
         if not rows or not _is_live(rows[0], now):
             return None
         viewer = await viewer_from(rows[0])
-    if now - rows[0]["seen_at"] >= SEEN_EVERY:
+    if rows[0]["made_at"] > now or not timedelta() <= now - rows[0]["seen_at"] < SEEN_EVERY:
         await _seen(rows[0]["id"], now)
     return viewer
 
@@ -83,7 +83,8 @@ async def viewer_of(token: str) -> Viewer | None:
 async def start(person: UUID, school: UUID, *, instead_of: str = "") -> str:
     """Starts a session and returns its token; ends the session of the token ``instead_of``, and deletes expired ones."""
     async with database.housekeeping():
-        await Session.delete().where(Session.made_at < clock.now() - ABSOLUTE)
+        now = clock.now()
+        await Session.delete().where((Session.made_at < now - ABSOLUTE) | (Session.made_at > now + ABSOLUTE))
         await security_log.add(Kind.SIGNED_IN, person=person)
         return await replace(person, school, instead_of=instead_of)
 
@@ -215,7 +216,8 @@ def digest_of(token: str) -> bytes:
 
 
 def _is_live(row: dict[str, Any], now: datetime) -> bool:
-    return bool(now - row["made_at"] < ABSOLUTE and now - row["seen_at"] < IDLE)
+    """One that was made by a clock that was ahead by more than a session lasts is none: nobody knows when that was."""
+    return bool(abs(now - row["made_at"]) < ABSOLUTE and now - row["seen_at"] < IDLE)
 
 
 async def _end(which: Any) -> bool:
@@ -227,5 +229,10 @@ async def _end(which: Any) -> bool:
 
 
 async def _seen(session: UUID, now: datetime) -> None:
-    seen = Session.update({Session.seen_at: now}).where(Session.id == session)
-    await in_passing.written("the minute a session was seen", seen.run)
+    """What is kept of a later clock is put right: it would last until the clock has come round again."""
+
+    async def written() -> None:
+        await Session.update({Session.seen_at: now}).where(Session.id == session)
+        await Session.update({Session.made_at: now}).where((Session.id == session) & (Session.made_at > now))
+
+    await in_passing.written("the minute a session was seen", written)

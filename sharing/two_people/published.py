@@ -87,8 +87,10 @@ async def set_address(viewer: Viewer, school: UUID, *, email: str, posted: bool 
         if not await _changes(school, email):
             record.unchanged()
             return
+        before = await _latest(PublishedAddress.school == school)
+        set_at = clock.after(before.set_at if before else None)
         row = PublishedAddress(
-            id=uuid4(), school=school, email=email, set_by=viewer.person, set_at=clock.now(), counts_from=counts_from(clock.now())
+            id=uuid4(), school=school, email=email, set_by=viewer.person, set_at=set_at, counts_from=counts_from(clock.now())
         )
         await _replace(school, row)
         written = await _letters(found, email, row.counts_from)
@@ -136,7 +138,7 @@ async def _in_force(school: UUID) -> PublishedAddress | None:
 
 
 async def _latest(which: Any) -> PublishedAddress | None:
-    query = PublishedAddress.objects().where(which).order_by(PublishedAddress.counts_from, ascending=False)
+    query = PublishedAddress.objects().where(which).order_by(PublishedAddress.set_at, ascending=False)
     row: PublishedAddress | None = await query.first()
     return row
 

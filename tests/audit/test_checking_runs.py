@@ -70,6 +70,23 @@ async def test_the_night_checks_once_and_the_operator_is_told_what_it_found() ->
         assert said.startswith("The check in the night of 2026-12-02 found what does not hold (1).")
 
 
+async def test_after_the_clock_was_put_back_the_check_of_the_night_is_not_left_out_until_it_has_come_round() -> None:
+    await sealed(5)
+    async with given.triggers_off():
+        await Entry.raw("UPDATE audit_entry SET at = 0 WHERE trail = {} AND idx = 2", TRAIL)
+    with clock.at(NIGHT + timedelta(days=400)):
+        assert await nightly.check_if_due() == 1
+    with clock.at(NIGHT + timedelta(hours=9)):
+        assert await nightly.check_if_due() == 1
+        assert await nightly.check_if_due() == 0
+    with clock.at(NIGHT + timedelta(days=1)):
+        assert await nightly.check_if_due() == 0, "not twenty hours since"
+    with clock.at(NIGHT + timedelta(days=1, hours=2.4)):
+        assert await nightly.check_if_due() == 0, "five o'clock is no night"
+    with clock.at(NIGHT + timedelta(days=2)):
+        assert await nightly.check_if_due() == 1
+
+
 async def test_the_night_leaves_pages_their_turn_between_stretches_of_derived_rows(monkeypatch: pytest.MonkeyPatch) -> None:
     rests: list[float] = []
 

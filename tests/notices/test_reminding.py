@@ -2,6 +2,7 @@
 
 from collections.abc import AsyncIterator, Iterator
 from datetime import date, timedelta
+from uuid import uuid4
 
 import pytest
 
@@ -9,7 +10,7 @@ from base import clock, mail
 from base.due import Due, Urgency
 from base.settings import Settings
 from base.viewer import Role, Viewer
-from notices import choices, reminding
+from notices import choices, lease, reminding
 from sharing.people import people
 from tests.given.builders import a_membership, a_person, a_school, email_of
 from tests.given.mail_server import server
@@ -152,3 +153,12 @@ async def test_a_letter_leaves_by_day_and_a_refused_mailbox_is_not_written_to_ag
             assert (await jobs.run_due()).sent == 1
     assert len(taken.messages) == 1
     assert mail.waiting() == frozenset()
+
+
+async def test_a_worker_that_died_while_the_clock_was_ahead_keeps_no_other_from_writing(db: Settings) -> None:
+    dead, other = uuid4(), uuid4()
+    with clock.at(TUESDAY + timedelta(days=400)):
+        assert await lease.take(dead)
+    with clock.at(TUESDAY):
+        assert await lease.take(other)
+        assert not await lease.take(dead)

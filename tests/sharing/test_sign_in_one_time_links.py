@@ -41,6 +41,20 @@ async def test_a_link_that_was_live_when_it_was_looked_at_is_used_once() -> None
         await used(link)
 
 
+async def test_a_link_of_a_clock_that_was_ahead_does_not_last_for_a_year(monkeypatch: pytest.MonkeyPatch) -> None:
+    travel(monkeypatch, days=400)
+    link = await a_link()
+    travel(monkeypatch, days=-400)
+    with pytest.raises(DeadLink):
+        await used(link)
+
+
+async def test_a_link_works_after_the_clock_was_put_back_by_a_day(monkeypatch: pytest.MonkeyPatch) -> None:
+    link = await a_link()
+    travel(monkeypatch, days=-1)
+    await used(link)
+
+
 async def test_a_link_that_expired_while_the_form_was_open_is_dead(monkeypatch: pytest.MonkeyPatch) -> None:
     link = await a_link()
     made = clock.now()

@@ -162,3 +162,27 @@ async def _as_member(viewer: Viewer, school: UUID) -> Viewer:
     member = await sessions.viewer_of(await sessions.start(viewer.person, school))
     assert member is not None
     return member
+
+
+@pytest.mark.both_engines
+async def test_a_session_of_a_clock_that_was_ahead_ends_as_any_does(db: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
+    ann = await a_person(await a_school())
+    travel(monkeypatch, hours=5)
+    token = await sessions.start(ann.person, ann.school)
+    travel(monkeypatch, hours=-5)
+    assert await sessions.viewer_of(token) is not None, "an hour or five put back sign nobody out"
+    travel(monkeypatch, hours=2, seconds=1)
+    assert await sessions.viewer_of(token) is None
+
+
+async def test_a_session_is_none_that_began_more_than_a_day_of_work_from_now(
+    db: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:  # fmt: skip
+    ann = await a_person(await a_school())
+    travel(monkeypatch, days=400)
+    token = await sessions.start(ann.person, ann.school)
+    travel(monkeypatch, days=-400)
+    assert await sessions.viewer_of(token) is None
+    await sessions.start(ann.person, ann.school)
+    async with database.read():
+        assert await Session.count() == 1

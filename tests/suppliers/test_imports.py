@@ -251,6 +251,16 @@ async def test_what_one_process_began_another_carries_on_when_the_lease_has_ende
     assert (await imports.look(ann, import_id)).state is ImportState.MAPPING
 
 
+@pytest.mark.both_engines
+async def test_what_was_begun_while_the_clock_was_ahead_is_carried_on(ann: Viewer) -> None:
+    import_id = await imports.upload(ann, a_list("Oak Carpets,,"))
+    async with database.housekeeping():
+        held: dict[Any, Any] = {Import.lease: clock.now() + timedelta(days=400), Import.leased_by: UUID(int=7)}
+        await Import.update(held).where(Import.id == import_id)
+    await background.carry_on(ann, import_id, wait=PATIENCE)
+    assert (await imports.look(ann, import_id)).state is ImportState.MAPPING
+
+
 @pytest.mark.parametrize("taken_back", [False, True])
 async def test_one_that_is_taken_back_while_it_is_read_ends_without_an_alarm(
     ann: Viewer, monkeypatch: pytest.MonkeyPatch, *, taken_back: bool
