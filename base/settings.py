@@ -4,20 +4,24 @@
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields
 from functools import cache
 from ipaddress import ip_network
 from os import environ
 from pathlib import Path
 from urllib.parse import urlsplit
 
+from base import addresses
+
 LOOPBACK = frozenset({"127.0.0.1", "localhost", "::1"})
-MAIL_SCHEMES = frozenset({"smtp", "smtps", "smtp+starttls"})
 
 
 # What the law wants people to be told of whoever runs an installation (UK GDPR, Article 13(1)(a) and (b)).
 WHO_RUNS_THIS = ("VOUCH_OPERATOR_NAME", "VOUCH_OPERATOR_ADDRESS", "VOUCH_OPERATOR_CONTACT")
 LONGEST_LINE = 300
+# May stand in a file, which VOUCH_…_FILE names.
+SECRETS = ("VOUCH_DATABASE_URL", "VOUCH_SMTP", "VOUCH_SMTP_CLIENT_SECRET", "VOUCH_SMTP_REFRESH_TOKEN")
+FOR_TESTS = "VOUCH_TEST_"
 
 
 class SettingsError(Exception):
@@ -91,10 +95,10 @@ def read(env: Mapping[str, str]) -> Settings:
     host = env.get("VOUCH_HOST", "127.0.0.1")
     port = _whole_number(env, "VOUCH_PORT", default=8000, most=65535)
     shown_host = f"[{host}]" if ":" in host else host
-    demo = env.get("VOUCH_DEMO", "") == "1"
+    demo = _is_on(env, "VOUCH_DEMO")
     settings = Settings(
         data=data,
-        database_url=_secret(env, "VOUCH_DATABASE_URL") or f"sqlite:///{data / 'vouch.sqlite'}",
+        database_url=_database(_secret(env, "VOUCH_DATABASE_URL")) or f"sqlite:///{data / 'vouch.sqlite'}",
         host=host,
         port=port,
         origin=_origin(env.get("VOUCH_ORIGIN") or f"http://{shown_host}:{port}"),
@@ -117,7 +121,7 @@ def read(env: Mapping[str, str]) -> Settings:
         smtp_scope=_line(env, "VOUCH_SMTP_SCOPE"),
         pg_bin=env.get("VOUCH_PG_BIN", ""),
         established_days=_whole_number(env, "VOUCH_ESTABLISHED_DAYS", default=0 if demo else 14, least=0, most=365),
-        hsts_subdomains=env.get("VOUCH_HSTS_SUBDOMAINS", "") == "1",
+        hsts_subdomains=_is_on(env, "VOUCH_HSTS_SUBDOMAINS"),
         operator_name=_line(env, "VOUCH_OPERATOR_NAME"),
         operator_address=_line(env, "VOUCH_OPERATOR_ADDRESS"),
         operator_contact=_line(env, "VOUCH_OPERATOR_CONTACT"),
@@ -125,6 +129,18 @@ def read(env: Mapping[str, str]) -> Settings:
     )
     _refuse_what_cannot_work(settings)
     return settings
+
+
+def names() -> set[str]:
+    """Every variable that is read, with the _FILE of those that may stand in a file."""
+    return {f"VOUCH_{one.name.upper().removesuffix('_FORMAT')}" for one in fields(Settings)} | {
+        f"{name}_FILE" for name in SECRETS
+    }
+
+
+def unknown(env: Mapping[str, str]) -> list[str]:
+    """Names that begin as ours do and set nothing, as one that is misspelt; those for Vouch's own tests left out."""
+    return sorted(name for name in env.keys() - names() if name.startswith("VOUCH_") and not name.startswith(FOR_TESTS))
 
 
 @cache
@@ -139,9 +155,19 @@ def _secret(env: Mapping[str, str], name: str) -> str:
     if not path:
         return env.get(name, "")
     try:
-        return Path(path).read_text().strip()
+        value = Path(path).read_text().strip()
     except (OSError, UnicodeDecodeError) as error:
         raise SettingsError(f"{name}_FILE names a file that can't be read: {path}.") from error
+    if not value:  # never "as if it were not set": that would be another database, with nobody in it
+        raise SettingsError(f"{name}_FILE names a file that is empty: {path}.")
+    return value
+
+
+def _is_on(env: Mapping[str, str], name: str) -> bool:
+    value = env.get(name, "")
+    if value not in ("", "0", "1"):
+        raise SettingsError(f"{name} must be 1, or 0 for off, not {value!r}.")
+    return value == "1"
 
 
 def _line(env: Mapping[str, str], name: str) -> str:
@@ -166,17 +192,26 @@ def _whole_number(env: Mapping[str, str], name: str, *, default: int, least: int
 
 def _mail_server(raw: str) -> str:
     """Never repeats the value: it may hold a password."""
-    try:
-        parts = urlsplit(raw)
-        is_usable = parts.scheme in MAIL_SCHEMES and bool(parts.hostname) and parts.port != 0
-    except ValueError:  # a port that is none
-        is_usable = False
     if not raw:
         return ""
-    if not is_usable:
-        raise SettingsError("VOUCH_SMTP must look like smtp+starttls://user:password@host:587, smtps://… or smtp://….")
+    if not addresses.is_mail_server(raw):
+        raise SettingsError(
+            "VOUCH_SMTP must look like smtp+starttls://user:password@host:587, smtps://… or smtp://…. "
+            "In a password write @ as %40, / as %2F, ? as %3F and # as %23."
+        )
+    parts = urlsplit(raw)
     if parts.scheme == "smtp" and parts.password and parts.hostname not in LOOPBACK:
         raise SettingsError("VOUCH_SMTP would send its password unencrypted: begin it with smtp+starttls:// or smtps://.")
+    return raw
+
+
+def _database(raw: str) -> str:
+    """Never repeats the value: it may hold a password."""
+    if raw.startswith(("postgresql://", "postgres://")) and addresses.breaks_off(raw):
+        raise SettingsError(
+            "VOUCH_DATABASE_URL must look like postgresql://user:password@host/name. "
+            "In a password write @ as %40, / as %2F, ? as %3F, # as %23 and [ as %5B."
+        )
     return raw
 
 
@@ -196,9 +231,9 @@ def _time_stamps(raw: str) -> str:
 
 
 def _origin(raw: str) -> str:
-    parts = urlsplit(raw)
-    if parts.scheme not in ("http", "https") or not parts.hostname or parts.path.strip("/") or parts.query:
+    if not addresses.is_origin(raw):
         raise SettingsError(f"VOUCH_ORIGIN must look like https://vouch.example.org, not {raw!r}.")
+    parts = urlsplit(raw)
     return f"{parts.scheme}://{parts.netloc}".lower()
 
 

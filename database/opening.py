@@ -124,5 +124,6 @@ def _first_line(error: Exception) -> str:
 
 
 def _shown(chosen: Settings) -> str:
-    """The address of the database, without its password."""
-    return re.sub(r"//[^@/]*@", "//…@", chosen.database_url)
+    """The address of the database, without its password, wherever that stands in it."""
+    shown = re.sub(r"([?&]\w*pass\w*=)[^&]*", r"\1…", chosen.database_url)
+    return re.sub(r"//.*@", "//…@", shown)

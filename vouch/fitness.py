@@ -1,10 +1,12 @@
 """What an operator should know of an installation before it breaks: one sentence each, for `vouch check`."""
 
 import asyncio
+import os
 import sqlite3
 from collections.abc import Callable
 from contextlib import closing
 from datetime import timedelta
+from difflib import get_close_matches
 from typing import Final
 
 import database
@@ -12,7 +14,7 @@ from audit.checking import checkpointed
 from audit.seals import keyring
 from audit.tables import CosignerRow, HeadRow, PublicKeyRow
 from audit.witnesses import asking, stamping
-from base import clock, disk
+from base import clock, disk, settings
 from base.refusals import Busy
 from base.settings import Settings, SettingsError
 from database import opening
@@ -46,9 +48,16 @@ NIGHT: Final = "The check in the night of {when} found what does not hold ({n}).
 
 async def warnings(chosen: Settings) -> list[str]:
     """With the database open and migrated: what would not stop a start."""
-    found = [_of_operator(chosen), _of_room(chosen), await _of_key(chosen), await _of_clock(), _of_night()]
+    found = [*map(misspelt, settings.unknown(os.environ)), _of_operator(chosen), _of_room(chosen)]
+    found += [await _of_key(chosen), await _of_clock(), _of_night()]
     found += [await asyncio.to_thread(_of_others, choose) for choose in (asking.chosen, stamping.chosen)]
     return [sentence for sentence in found if sentence]
+
+
+def misspelt(name: str) -> str:
+    """What is said of a variable that begins as Vouch's do and is none of them."""
+    (meant,) = get_close_matches(name, settings.names(), n=1, cutoff=0.8) or ("",)
+    return f"{name} is no setting of Vouch and sets nothing.{f' Did you mean {meant}?' if meant else ''}"
 
 
 async def refuse_damage(chosen: Settings, *, deep: bool) -> None:

@@ -7,6 +7,7 @@ from dataclasses import asdict
 import click
 from asyncpg import InsufficientPrivilegeError
 
+from audit.witnesses import known_logs
 from base import emails, mail, settings
 from base.settings import SettingsError
 from database import migrations
@@ -58,6 +59,7 @@ def _role_words(roles: RolesOutcome | None) -> list[str]:
 def check(*, deep: bool, mail_to: str | None, as_json: bool) -> None:
     """Say whether this installation can start, and what to look at: settings, database, room, key, clock."""
     chosen = settings.current()
+    known_logs.current()  # a file that can't be used stops a start
 
     async def in_database() -> tuple[str | None, str | None, list[str]]:
         await fitness.refuse_damage(chosen, deep=deep)

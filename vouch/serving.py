@@ -1,6 +1,7 @@
 """Serves Vouch until it is asked to stop: the port first, then the database, then the pages."""
 
 import asyncio
+import errno
 import os
 import signal
 import socket
@@ -14,12 +15,13 @@ import structlog
 import database
 from audit.seals import keys
 from audit.witnesses import witness
+from base import settings
 from base.settings import Settings, SettingsError
 from database import migrations
 from privacy import erasure
 from sharing.joining import first_start
 from suppliers.index import rebuilding
-from vouch import waiting
+from vouch import fitness, waiting
 from vouch.later import all_of_it_stays
 from web import terminal
 from web.http import logs
@@ -28,6 +30,8 @@ if TYPE_CHECKING:
     import uvicorn
 
 Announcement = tuple[dict[str, Any], str]  # what a start has to say: for a program, and for a person
+
+OF_PORTS: Final = frozenset({errno.EADDRINUSE, errno.EACCES})  # taken, or below 1024; anything else is about the address
 
 HEADER_BYTES_MAX: Final = 64 * 1024  # twice what web/http/gate.py takes, so that what people meet is its sentence
 
@@ -60,8 +64,9 @@ def _listening(chosen: Settings) -> socket.socket:
         listener = socket.create_server((chosen.host, chosen.port), family=family, backlog=waiting.BACKLOG)
     except OSError as error:
         reason = os.strerror(error.errno) if error.errno else str(error)  # an unknown host has no errno
+        other = "VOUCH_PORT" if error.errno in OF_PORTS else "VOUCH_HOST"
         raise SettingsError(
-            f"Vouch can't listen on {chosen.host} port {chosen.port}: {reason}. Choose another with VOUCH_PORT."
+            f"Vouch can't listen on {chosen.host} port {chosen.port}: {reason}. Choose another with {other}."
         ) from error
     # asyncio does this for sockets of its own making only; without it an answer waits 40 ms for the one before to be acknowledged
     listener.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
@@ -79,6 +84,8 @@ async def _serve_until_stopped(
     server = _server(chosen)
     for variable in chosen.unsaid_of_operator:
         structlog.get_logger("vouch").warning("nobody is told who runs this installation", advice=f"Set {variable}.")
+    for name in settings.unknown(os.environ):
+        structlog.get_logger("vouch").warning("a setting that Vouch doesn't know", advice=fitness.misspelt(name))
     for stop in (signal.SIGINT, signal.SIGTERM):
         signal.signal(stop, _stopped_already)
     serving = asyncio.create_task(server.serve(sockets=[listener]))

@@ -43,6 +43,11 @@ def test_the_page_gives_the_true_defaults(variable: str, default: str) -> None:
         ("VOUCH_POOL_SIZE", "101"),
         ("VOUCH_ORIGIN", "vouch.example.org"),
         ("VOUCH_ORIGIN", "https://vouch.example.org/schools"),
+        ("VOUCH_ORIGIN", "https://vouch example.org"),
+        ("VOUCH_ORIGIN", "https://ann:secret@vouch.example.org"),
+        ("VOUCH_ORIGIN", "https://vouch.example.org:99999"),
+        ("VOUCH_ORIGIN", "https://büro.example"),
+        ("VOUCH_ORIGIN", "https://[::1"),
         ("VOUCH_DATABASE_URL", "mysql://host/vouch"),
         ("VOUCH_LOG", "xml"),
         ("VOUCH_SEAL_EVERY", "-1"),
@@ -50,6 +55,11 @@ def test_the_page_gives_the_true_defaults(variable: str, default: str) -> None:
         ("VOUCH_SMTP", "mail.example.org"),
         ("VOUCH_SMTP", "http://mail.example.org"),
         ("VOUCH_SMTP", "smtps://mail.example.org:99999"),
+        ("VOUCH_SMTP", "smtps://vouch:se/cret@mail.example.org"),
+        ("VOUCH_SMTP", "smtps://vouch:p@se/cret@mail.example.org"),
+        ("VOUCH_SMTP", "smtps://vouch:p@se?cret@mail.example.org"),
+        ("VOUCH_HSTS_SUBDOMAINS", "yes"),
+        ("VOUCH_DEMO", "true"),
         ("VOUCH_SMTP", "smtp://vouch:secret@mail.example.org"),
         ("VOUCH_TRUSTED_PROXIES", "10.0.0.1, proxy.example.org"),
     ],
@@ -57,6 +67,18 @@ def test_the_page_gives_the_true_defaults(variable: str, default: str) -> None:
 def test_a_value_that_cannot_be_used_is_refused_by_the_name_of_its_variable(variable: str, value: str) -> None:
     with pytest.raises(SettingsError, match=variable):
         settings.read({variable: value})
+
+
+@pytest.mark.parametrize(
+    "value", ["https://vouch.example.org", "HTTPS://Vouch.Example.org/", "http://[::1]:8000", "http://vouch_1:80"]
+)
+def test_an_address_as_people_type_it_is_taken_without_its_stroke_and_in_small_letters(value: str) -> None:
+    assert settings.read({"VOUCH_ORIGIN": value}).origin == value.lower().rstrip("/")
+
+
+def test_a_name_that_sets_nothing_is_found_and_every_name_of_the_page_is_known() -> None:
+    page = set(re.findall(r"^\| `(VOUCH_\w+)` \|", PAGE.read_text(), re.MULTILINE))
+    assert settings.unknown(dict.fromkeys(page | {"VOUCH_TRUSTED_PROXY", "HOME"}, "")) == ["VOUCH_TRUSTED_PROXY"]
 
 
 def test_a_mail_server_needs_a_sender_and_its_password_is_never_repeated() -> None:

@@ -7,6 +7,7 @@ import pytest
 
 from base import settings
 from base.settings import SettingsError
+from database import opening
 from tests.given.checkout import ROOT
 
 pytestmark = pytest.mark.pure
@@ -26,6 +27,38 @@ def test_a_file_counts_before_the_setting_itself(tmp_path: Path, name: str, fiel
 def test_a_file_that_is_not_there_is_refused_by_its_setting(tmp_path: Path, name: str) -> None:
     with pytest.raises(SettingsError, match=f"{name}_FILE"):
         settings.read({f"{name}_FILE": str(tmp_path / "none")})
+
+
+@pytest.mark.parametrize("name", settings.SECRETS)
+def test_a_file_that_is_empty_is_refused_and_not_taken_as_nothing(tmp_path: Path, name: str) -> None:
+    """Otherwise a start would make a new database, and print the link to its first account."""
+    (tmp_path / "url").write_text("\n")
+    with pytest.raises(SettingsError, match=f"{name}_FILE names a file that is empty"):
+        settings.read({f"{name}_FILE": str(tmp_path / "url")})
+
+
+@pytest.mark.parametrize("sign", "/?#[")
+def test_a_password_that_ends_the_address_too_early_is_refused_and_not_repeated(sign: str) -> None:
+    with pytest.raises(SettingsError, match="VOUCH_DATABASE_URL") as refused:
+        settings.read({"VOUCH_DATABASE_URL": f"postgresql://vouch:sec{sign}ret@127.0.0.1/vouch"})
+    assert "sec" not in str(refused.value)
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        "postgresql://vouch:se%2Fcret@127.0.0.1/vouch?sslmode=require",
+        "postgresql://one,two:5433/vouch?user=vouch&password=se@cret",
+        "postgresql:///vouch?host=/run/postgresql",
+        "postgresql://vouch:secret@[::1]:5432/vouch",
+    ],
+)
+def test_other_addresses_of_a_database_are_taken_and_shown_without_the_password(address: str) -> None:
+    chosen = settings.read({"VOUCH_DATABASE_URL": address})
+    assert chosen.database_url == address
+    told = str(opening.refusal_of(OSError("there is none"), chosen))
+    assert "vouch" in told
+    assert "cret" not in told
 
 
 @pytest.mark.parametrize("name", settings.WHO_RUNS_THIS)

@@ -89,6 +89,18 @@ def test_a_port_in_use_is_one_sentence_that_names_the_setting(ready: Path) -> No
     assert sentence == f"Vouch can't listen on 127.0.0.1 port {port}: Address already in use. Choose another with VOUCH_PORT."
 
 
+def test_an_address_that_this_computer_does_not_have_is_one_sentence_that_names_its_setting(ready: Path) -> None:
+    sentence = refused(vouch(ready, "serve", VOUCH_PORT=free_port(), VOUCH_HOST="192.0.2.1"))
+    assert sentence.endswith("Choose another with VOUCH_HOST.")
+
+
+def test_a_check_refuses_the_file_of_logs_that_a_start_would_refuse(ready: Path, tmp_path: Path) -> None:
+    missing = str(tmp_path / "logs.txt")
+    for command in ("check", "serve"):
+        sentence = refused(vouch(ready, command, VOUCH_PORT=free_port(), VOUCH_WITNESS_FOR=missing))
+        assert sentence == f"VOUCH_WITNESS_FOR names a file that can't be read: {missing}."
+
+
 def test_a_folder_that_cannot_be_written_is_one_sentence(tmp_path: Path) -> None:
     (tmp_path / "a-file").touch()
     sentence = refused(vouch(tmp_path, "serve", VOUCH_DATA=str(tmp_path / "a-file" / "data")))

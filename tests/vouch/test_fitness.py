@@ -42,6 +42,14 @@ async def test_whoever_runs_it_is_named_or_the_setting_that_does_not_is(well: Se
     assert await fitness.warnings(replace(well, **silent, demo=True)) == []
 
 
+async def test_a_setting_that_is_misspelt_is_named_with_the_one_that_is_meant(
+    well: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("VOUCH_TRUSTED_PROXY", "127.0.0.1")
+    (warned,) = await fitness.warnings(well)
+    assert warned == "VOUCH_TRUSTED_PROXY is no setting of Vouch and sets nothing. Did you mean VOUCH_TRUSTED_PROXIES?"
+
+
 async def test_a_disk_that_is_nearly_full_is_named_with_what_is_left(well: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
     class Usage(NamedTuple):
         free: int
