@@ -21,6 +21,7 @@ The rooms, from the ground up:
     comparing  up to four suppliers side by side
     coverage   where no school has a word
     profile    one supplier's page, which shows something of every room
+    meeting    what the schools of a network have to talk about
 
 What one school says, another reads only by the predicate of `sharing/access`.
 """

@@ -94,6 +94,7 @@ import suppliers.hiding.pages
 import suppliers.imports.api
 import suppliers.imports.at_my_schools_pages
 import suppliers.imports.pages
+import suppliers.meeting.pages
 import suppliers.merging.api
 import suppliers.merging.pages
 import suppliers.opinions.api
@@ -137,6 +138,7 @@ ROUTERS: Final[tuple[Router, ...]] = (
     suppliers.profile.pages.pages,
     suppliers.comparing.pages.pages,
     suppliers.coverage.pages.pages,
+    suppliers.meeting.pages.pages,
     suppliers.profile.site_staff_pages.pages,
     suppliers.imports.pages.pages,
     suppliers.imports.at_my_schools_pages.pages,

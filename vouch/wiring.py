@@ -202,6 +202,7 @@ MOVED_BY_CALENDAR: Final[tuple[Moved, ...]] = (open_calls.moved_by,)
 BESIDE: Final = Beside(
     on_suppliers_page=(contract_parts.on_suppliers_page,),
     shared_by_us=(contract_parts.shared_by_us,),
+    at_a_meeting=(contract_parts.at_a_meeting,),
     seen_by_school=(contract_parts.seen_by_school,),
     under_reviews=(backing.of_reviews,),
     in_results=(averages.rated,),

@@ -6,7 +6,7 @@ from base.viewer import Viewer
 from contracts.access.access import Standing
 from contracts.register.reading import ContractView
 from contracts.register.section import Section
-from contracts.shares import by_reader, seen_by, shares, shown
+from contracts.shares import by_reader, ending_together, seen_by, shares, shown
 from web.pages.beside import Dated, Part
 
 
@@ -25,6 +25,10 @@ async def dated_with(viewer: Viewer, supplier: UUID) -> tuple[Dated, ...]:
 async def shared_by_us(viewer: Viewer) -> Part | None:
     found = await by_reader.shared(viewer)
     return Part("contract_shares/shared.html", [found]) if found.groups else None
+
+
+async def at_a_meeting(viewer: Viewer, network: UUID) -> Part:
+    return Part("contract_shares/at_a_meeting.html", [await ending_together.look(viewer, network)])
 
 
 async def seen_by_school(viewer: Viewer, school: UUID, number: int) -> Part | None:

@@ -3,7 +3,7 @@
 Another school's are read through the predicate; where either of two schools blocks the other, neither sees anything of the other.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -94,6 +94,12 @@ async def of_others(principals: Principals, enquiry_id: UUID) -> ShownEnquiry:
     if row is None:
         raise NotFound
     return (await _shown(principals, [row], await _answered(principals, [enquiry_id])))[0]
+
+
+async def put_to(principals: Principals, schools: Collection[UUID]) -> tuple[ShownEnquiry, ...]:
+    """Those of these schools that are open to the principals, the newest first. Inside a unit."""
+    theirs = (await _of_others(principals)).where(database.among(Enquiry.school, schools))
+    return await _shown(principals, await theirs.order_by(Enquiry.asked_at, ascending=False).limit(MOST_LISTED), {})
 
 
 async def waiting(viewer: Viewer) -> int:

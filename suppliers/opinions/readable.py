@@ -5,7 +5,7 @@ another school's eyes, of our own rows only, and shows no more than the asker's 
 are of what the viewer sees (`suppliers/record/field_groups.py`): an edit of anything else moves none of them.
 """
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from functools import partial
@@ -39,6 +39,7 @@ class PeerReview:
     """Another school's review. None or blank where it keeps the field back, or said nothing: never which of the two."""
 
     id: UUID
+    supplier: UUID
     by: Byline
     opens: Fields
     rating: int | None
@@ -183,6 +184,18 @@ async def _reviews(reader: _Reader, where: Any, *, after: str = "") -> tuple[tup
     return await _page(reader, Review, where & holds, after, _peer_review)
 
 
+async def lately(principals: Principals, schools: Collection[UUID], since: datetime, most: int) -> tuple[PeerReview, ...]:
+    """What these schools said from then on, of any supplier and without criticism, the newest first. Inside a read unit."""
+    reader, found, after = _Reader(principals, hides_criticism=True), list[PeerReview](), ""
+    such = database.among(Review.school, schools) & ((Review.written_at >= since) | (Review.revised_at >= since))
+    while len(found) < most:
+        page, after = await _reviews(reader, such, after=after)
+        found += [one for one in page if one.written_at >= since]
+        if not after or page[-1].written_at < since:
+            break
+    return tuple(found[:most])
+
+
 @dataclass(frozen=True, slots=True)
 class _Beside:
     """What a page of rows needs from other tables."""
@@ -246,6 +259,7 @@ def _peer_review(row: Mapping[str, Any], beside: _Beside) -> PeerReview:
     has_lapsed = row["lapses_at"] is not None and row["lapses_at"] <= beside.principals.now
     return PeerReview(
         id=row["id"],
+        supplier=row["supplier"],
         by=beside.bylines[row["school"], row["audience"]],
         opens=Fields(row["mask"]),
         rating=shown("rating", Fields.RATING),

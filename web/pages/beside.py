@@ -62,6 +62,7 @@ class Beside:
 
     on_suppliers_page: tuple[Callable[[Viewer, UUID], Awaitable[Part | None]], ...] = ()
     shared_by_us: tuple[Callable[[Viewer], Awaitable[Part | None]], ...] = ()
+    at_a_meeting: tuple[Callable[[Viewer, UUID], Awaitable[Part | None]], ...] = ()
     seen_by_school: tuple[Callable[[Viewer, UUID, int], Awaitable[Part | None]], ...] = ()
     under_reviews: tuple[Callable[[Viewer, Collection[UUID]], Awaitable[Mapping[UUID, RestsOn]]], ...] = ()
 
@@ -99,6 +100,10 @@ class Beside:
 
     async def of_shared(self, viewer: Viewer) -> tuple[Part, ...]:
         return _there([await part(viewer) for part in self.shared_by_us])
+
+    async def of_meeting(self, viewer: Viewer, network: UUID) -> tuple[Part, ...]:
+        """What the schools of a network that meet should talk about."""
+        return _there([await part(viewer, network) for part in self.at_a_meeting])
 
     async def of_seen_by(self, viewer: Viewer, school: UUID, number: int) -> tuple[Part, ...]:
         """What that other school can see of ours: the page of that number, from 1."""
