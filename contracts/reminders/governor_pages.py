@@ -11,6 +11,7 @@ from base import clock
 from base.refusals import Conflict, Invalid, Refusal, read_together
 from base.viewer import Viewer, must_keep_contracts
 from contracts.events import Event
+from contracts.fields import pounds
 from contracts.reminders import governors_questions, year, year_line
 from contracts.reminders.governors_questions import Answer
 from web.pages import forms
@@ -70,6 +71,7 @@ async def _year(request: AnyRequest, viewer: Viewer, values: object = None, refu
         "year": found,
         "line": year_line.drawn(found.first, found.last, lines),
         "questions": await governors_questions.listed(viewer),
+        "in_pounds": pounds.shown,
         "values": values,
         "contracts": [(str(one.contract.id), one.contract.title) for one in found.ending],
         "may_keep": viewer.role.keeps_contracts,

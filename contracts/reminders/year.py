@@ -72,6 +72,24 @@ class Year:
     renewed: tuple[EndingContract, ...]
     more: int  # that end, and are not shown
 
+    @property
+    def undecided(self) -> int:
+        return sum(one.decided is None for one in self.ending)
+
+    @property
+    def worth(self) -> int:
+        """Pence a year of what is the school's own and of which that is known: a trust's price is for all of its schools."""
+        return sum(one.contract.said.values["annual_pence"] or 0 for one in self._own)  # type: ignore[misc]  # whole numbers
+
+    @property
+    def worth_not_known(self) -> int:
+        """How many of the school's own say nothing of it."""
+        return sum(one.contract.said.values["annual_pence"] is None for one in self._own)
+
+    @property
+    def _own(self) -> tuple[EndingContract, ...]:
+        return tuple(one for one in self.ending if one.is_ours)
+
 
 def must_read(viewer: Viewer) -> None:
     """Raises Forbidden for whoever may not read what contracts cost."""

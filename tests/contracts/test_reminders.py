@@ -253,6 +253,32 @@ async def test_governors_read_how_the_service_did_as_the_contracts_page_says_it(
     assert found.service == "0 of 1 promise met, 1 not met."
 
 
+async def test_governors_read_first_what_it_comes_to_and_what_is_not_decided(ann: Viewer, copiers: UUID) -> None:
+    async def first_sentences() -> str:
+        async with signed_in(ann) as browser:
+            told = text_of((await browser.get("/contracts/governors")).text)
+        return told.partition("to 20 January 2027 ")[2].partition(" A square is")[0].partition("meetings ")[2]
+
+    assert await first_sentences() == "1 contract ends within a year. Its value is £4,800 a year. Nothing is decided yet."
+    cleaning = await a_contract(ann, "Cleaning", **{**COPIERS, "annual_pence": 2_000_000})
+    await a_contract(ann, "Bins", **{**COPIERS, "annual_pence": None})
+    both = "3 contracts end within a year. Those of the school’s own come to £24,800 a year, without 1 of which it is not known."
+    assert await first_sentences() == f"{both} Nothing is decided yet about any."
+    await decisions.decide(ann, cleaning, Deciding(Choice.LEAVE, TODAY))
+    assert await first_sentences() == f"{both} About 2 nothing is decided yet."
+
+
+async def test_each_line_of_the_governors_table_says_with_whom_for_how_much_and_what_is_decided(
+    ann: Viewer, copiers: UUID
+) -> None:
+    await decisions.decide(ann, copiers, Deciding(Choice.LEAVE, TODAY))
+    async with signed_in(ann) as browser:
+        told = text_of((await browser.get("/contracts/governors")).text)
+    table = told.partition("Each of them, the soonest end first")[2].partition(" Supplier ")[0]
+    assert "Photocopiers Ashby Boilers, £4,800 a year" in table
+    assert "29 May 2026 Decided: We leave" in table
+
+
 async def test_the_calendars_day_keeps_its_name_and_its_sequence_rises_whenever_it_moves(ann: Viewer, copiers: UUID) -> None:
     def decide(dates: Any) -> Any:
         (found,) = [one for one in dates if one.uid == f"contract:{copiers}:decide-by"]
