@@ -58,19 +58,34 @@ def schedule(asked: Asked) -> dict[str, Any]:
             found.excluded += 1
         else:
             dues.append(_next_open_day(table, planned))
-    visits = sorted(a_day(row.get("on"), "The day of a visit") for row in asked.standing("done") if not row.get("excluded"))
+    visits, unanswered = _visits(asked, is_left_out=False), list[date]()
     for due in sorted(dues):
         answering = next((visit for visit in visits if abs(visit - due) <= window), None)
-        if answering is not None:
+        if answering is None:
+            unanswered.append(due)
+        else:
             visits.remove(answering)
             found.above += 1
-        elif asked.as_of <= due + window:
-            found.pending += 1
-            continue
-        else:
-            found.breaches += 1
-        found.n += 1
+    for visit in _visits(asked, is_left_out=True):
+        meant = _meant(visit, dues, unanswered, window)
+        if meant in unanswered:
+            unanswered.remove(meant)
+            found.excluded += 1
+    found.pending = sum(asked.as_of <= due + window for due in unanswered)
+    found.breaches = len(unanswered) - found.pending
+    found.n = int(found.above) + found.breaches
     return found.answer(found.verdict(bounds))
+
+
+def _visits(asked: Asked, *, is_left_out: bool) -> list[date]:
+    rows = (row for row in asked.standing("done") if bool(row.get("excluded")) is is_left_out)
+    return sorted(a_day(row.get("on"), "The day of a visit") for row in rows)
+
+
+def _meant(visit: date, dues: Sequence[date], unanswered: Sequence[date], window: timedelta) -> date | None:
+    """The planned day that a visit was for: the first that it could have answered, else the last one before it."""
+    in_time = next((due for due in unanswered if abs(visit - due) <= window), None)
+    return in_time or max((due for due in dues if due < visit), default=None)
 
 
 def document(asked: Asked) -> dict[str, Any]:
@@ -78,6 +93,8 @@ def document(asked: Asked) -> dict[str, Any]:
     kinds = dict.fromkeys(str(each) for each in listed(asked.metric.get("kinds"), "The kinds of document"))
     handed_in: dict[str, list[tuple[date, date]]] = defaultdict(list)
     for row in asked.standing("documents"):
+        if row.get("excluded"):
+            continue
         first = a_day(row["from"], "The first day of a document") if row.get("from") is not None else EARLIEST
         last = a_day(row["to"], "The last day of a document") if row.get("to") is not None else LATEST
         if last < first:

@@ -23,6 +23,7 @@ from contracts.promises.metric import MetricVersion
 
 ONE: Final = timedelta(days=1)
 DAY_BY_DAY: Final = frozenset({MetricKind.QUANTITY, MetricKind.AVAILABILITY, MetricKind.DOCUMENT})
+NOT_COUNTED_APART: Final = frozenset({MetricKind.SCHEDULE, MetricKind.DOCUMENT})  # one that was left out, by ``attain``
 NOT_DUE: Final = {
     "measured": None, "n": 0, "breaches": 0, "missing": 0, "excluded": 0, "pending": 0, "verdict": "not due",
 }  # fmt: skip
@@ -77,7 +78,9 @@ def reckon(
         **(_so_far(metric, answer) if is_running else answer),
         "breach_events": list(islice(breaching.breaches(metric, asked, here, now, named), answer["breaches"])),
         "missing_events": list(breaching.missing(metric, here)) if answer["missing"] else [],
-        "left_out": list(breaching.left_out(metric, here)) if answer["excluded"] else [],
+        "left_out": list(breaching.left_out(metric, mine if metric.kind is MetricKind.DOCUMENT else here))
+        if answer["excluded"] or metric.kind in NOT_COUNTED_APART
+        else [],
     }
     until = _holds_until(metric, asked, answer, mine, today, is_running=is_running)
     return Reckoned(found, now, _soonest(until, owing), period.is_between)

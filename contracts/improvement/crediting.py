@@ -37,6 +37,11 @@ AFTER: Final = {
 STATE_WORDS: Final = {
     State.PROPOSED: "Proposed", State.AGREED: "Agreed", State.RECEIVED: "Received", State.DROPPED: "Dropped",
 }  # fmt: skip
+# A row of the ledger is final and nobody's to correct, so it moves no figure.
+COUNTED: Final = (
+    "The promise about credits counts sums that were logged under it, which both sides can dispute and correct. A credit that is "
+    "marked as received does not count there by itself: log it too."
+)
 MOVED_ON: Final = "A colleague has moved this credit on. Look at it again."
 
 

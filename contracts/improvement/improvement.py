@@ -14,18 +14,20 @@ from contracts.promises import stored_metrics
 
 @dataclass(frozen=True, slots=True)
 class Improvement:
-    """``credits`` None: the viewer reads no prices. ``promises`` are (id, name)."""
+    """``credits`` None: the viewer reads no prices. ``promises`` are (id, name); with ``counts_credits`` one is about credits."""
 
     contract: ServedContract
     concerns: tuple[ConcernView, ...]
     credits: tuple[CreditView, ...] | None
     promises: tuple[tuple[UUID, str], ...]
+    counts_credits: bool
 
 
 async def of_contract(viewer: Viewer, contract: UUID) -> Improvement:
     """Opens its own unit. Raises NotFound unless the contract is the viewer's school's."""
     async with database.read():
         about = await kept.ours(viewer, contract, lock=False)
-        names = {one.metric: one.name for one in (await stored_metrics.metrics_of(contract)).versions}
+        versions = (await stored_metrics.metrics_of(contract)).versions
+        names, counts_credits = {one.metric: one.name for one in versions}, any(one.is_about_credits for one in versions)
         its = await crediting.of_contract(viewer, contract) if viewer.role.reads_prices else None
-        return Improvement(about, await concerns.of_contract(viewer, contract), its, tuple(names.items()))
+        return Improvement(about, await concerns.of_contract(viewer, contract), its, tuple(names.items()), counts_credits)

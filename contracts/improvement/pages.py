@@ -165,6 +165,7 @@ async def _page(request: AnyRequest, viewer: Viewer, contract_id: UUID, values: 
         "step_words": _words(concerns.STEP_WORDS),
         "outcome_words": _words(concerns.OUTCOME_WORDS),
         "state_words": _words(crediting.STATE_WORDS),
+        "credits_counted": crediting.COUNTED,
     }
     return page("improvement/improvement.html", request=request, viewer=viewer, refusal=refusal, **context)
 

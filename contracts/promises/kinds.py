@@ -35,6 +35,15 @@ class EventKind(StrEnum):
     MILESTONE = "milestone"
 
 
+# What it means that both sides left out one of these, where that is more than that it does not count.
+LEFT_OUT_MEANS: Final = {
+    EventKind.DELIVERY: "Its day does not count",
+    EventKind.VISIT: "Nor does the day it was planned for count as missed",
+    EventKind.DOCUMENT: "As if it had not been given",
+    EventKind.OUTAGE: "Its time is no service time",
+}
+
+
 class Period(StrEnum):
     MONTH = "month"
     HALF_TERM = "half_term"

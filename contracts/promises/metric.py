@@ -69,6 +69,10 @@ class MetricVersion:
     def event(self) -> EventKind:
         return EVENT_OF[self.kind]
 
+    @property
+    def is_about_credits(self) -> bool:
+        return self.kind is MetricKind.MONEY and self.terms.get("measure") == "credits"
+
     def holds_on(self, day: date) -> bool:
         return self.from_day <= day and (self.until_day is None or day <= self.until_day)
 

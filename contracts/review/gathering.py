@@ -1,7 +1,7 @@
 """Reads all that a review pack says of a contract, in short units; what takes long is reckoned in a thread."""
 
 import asyncio
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any, Final
@@ -60,7 +60,8 @@ async def gather(viewer: Viewer, contract_id: UUID, first: date, last: date) -> 
     """Raises NotFound for a contract that is not the viewer's school's, Forbidden, Invalid for days in the wrong order."""
     promises = await attainment.of_contract(viewer, contract_id, Days(first, last))
     view = await register.contract(viewer, contract_id)
-    rows = await _rows(viewer, contract_id, *_reach(promises, first, last))
+    named = {one.event for each in _within(promises, first, last) for period in each.periods for one in period.left_out}
+    rows = await _rows(viewer, contract_id, *_reach(promises, first, last), also=named)
     papers = tuple(map(_paper, await documents.of_contract(viewer, contract_id)))
     now = clock.now()
     views = await asyncio.to_thread(_viewed, rows, now)
@@ -94,10 +95,11 @@ def _reach(promises: Iterable[MetricAttained], first: date, last: date) -> tuple
     return min([first, *(each.first for each in periods)]), max([last, *(each.last for each in periods)])
 
 
-async def _rows(viewer: Viewer, contract_id: UUID, first: date, last: date) -> _Rows:
+async def _rows(viewer: Viewer, contract_id: UUID, first: date, last: date, *, also: Collection[UUID]) -> _Rows:
+    """``also`` are events that a figure of these days names, and that may lie before them, such as a document."""
     async with database.read():
         about = await access.own(viewer, contract_id)
-        jobs = await calendar_of.placed(await events.jobs_between(contract_id, first, last), about.school)
+        jobs = await calendar_of.placed(await events.jobs_between(contract_id, first, last, also=also), about.school)
         beside = [one.id for job in jobs for one in job.discussions]
         return _Rows(
             about,

@@ -9,9 +9,9 @@ from contracts.attainment.figures import Figure
 from contracts.fields import pounds
 from contracts.fields.contract_fields import FIELDS, Part
 from contracts.fields.wording import shown
-from contracts.improvement.crediting import STATE_WORDS
+from contracts.improvement.crediting import COUNTED, STATE_WORDS
 from contracts.judging.kinds import Side
-from contracts.promises.kinds import EventKind, MetricKind
+from contracts.promises.kinds import EventKind
 from contracts.review.gathered import Gathered
 from contracts.review.report import Cell, Edition, ReportSection
 from contracts.review.stored import AgreedAction, HeldMeeting
@@ -19,7 +19,6 @@ from contracts.review.topics import TOPICS, Topic
 
 _DECIDED: Final = next(one for one in TOPICS if one.name == "decided")
 SIDES: Final = {Side.SCHOOL: "The school", Side.SUPPLIER: "The supplier"}
-CREDITS: Final = "credits"
 NOT_KNOWN: Final = "not_known"
 NOTHING_MISSING: Final = "Nothing that we know of."
 AGENDA: Final = (
@@ -85,9 +84,7 @@ def decided(found: Gathered, _: Edition) -> ReportSection:
 
 def credits_(found: Gathered, _: Edition) -> ReportSection:
     """What the supplier owes for breaches, by period, and what the contract says of it."""
-    metrics = {
-        one.metric for one in found.metrics.versions if one.kind is MetricKind.MONEY and one.terms.get("measure") == CREDITS
-    }
+    metrics = {one.metric for one in found.metrics.versions if one.is_about_credits}
     rows = [
         (one.name, period.label, _due_and_received(period.figure))
         for one in found.promises
@@ -101,7 +98,7 @@ def credits_(found: Gathered, _: Edition) -> ReportSection:
             (named.get(credit.metric, "The contract") if credit.metric else "The contract", when, pounds.shown(credit.pence))
         )
     rule = found.contract.values.get("credit_rule")
-    lines = (f"The contract says: {rule}",) if rule else ()
+    lines = (*((f"The contract says: {rule}",) if rule else ()), *((COUNTED,) if metrics and found.credits else ()))
     return ReportSection("credits", "Service credits", lines, ("For", "When", "Sum"), tuple(rows))
 
 

@@ -12,6 +12,7 @@ from base.refusals import Invalid, Refusal, read_apart, refuse_unread
 from base.viewer import Viewer, must_keep_contracts
 from contracts.events import Event
 from contracts.judging.kinds import Agreed, Discussed
+from contracts.promises.kinds import LEFT_OUT_MEANS
 from contracts.service_events import agreeing, typed
 from contracts.service_events.agreeing import Agreement, Discussion
 from contracts.service_events.event_pages import WORDS, to_write
@@ -85,9 +86,11 @@ async def _said_form(
     request: AnyRequest, viewer: Viewer, job_id: UUID, which: str, values: Any, refusal: Refusal | None = None
 ) -> Template:
     whole = await to_write(viewer, job_id)
+    means = LEFT_OUT_MEANS.get(whole.event.job.kind, "It does not count at all")
     return page(
-        f"service_events/{which}.html", request=request, viewer=viewer, refusal=refusal, whole=whole, values=values, **WORDS
-    )
+        f"service_events/{which}.html", request=request, viewer=viewer, refusal=refusal, whole=whole, values=values,
+        left_out_means=means, **WORDS,
+    )  # fmt: skip
 
 
 pages = Router(path="/", route_handlers=[ask_discussion, discuss, ask_agreement, agree])

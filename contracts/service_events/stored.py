@@ -1,7 +1,7 @@
 """Rows of this room, read as jobs: those that stand, by contract and day, or one. Inside the caller's unit of work."""
 
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import replace
 from datetime import date
 from typing import Any, Final
@@ -25,9 +25,12 @@ MOST_READ: Final = 100_000  # of one contract and period: more than any service 
 AT_ONCE: Final = 500  # ids of one statement: a database takes some thousands
 
 
-async def jobs_between(contract: UUID, first: date | None, last: date) -> tuple[Job, ...]:
-    """The jobs of a contract's days, the latest first, as they stand."""
-    return await jobs(contract, _days(first, last), MOST_READ)
+async def jobs_between(contract: UUID, first: date | None, last: date, *, also: Collection[UUID] = ()) -> tuple[Job, ...]:
+    """The jobs of a contract's days, the latest first, as they stand; and ``also`` these, whatever their day."""
+    which = _days(first, last)
+    if also:
+        which = QueryString(f"({{}} OR e.job IN ({', '.join('{}' for _ in also)}))", which, *also)
+    return await jobs(contract, which, MOST_READ)
 
 
 async def jobs(contract: UUID, which: QueryString, limit: int) -> tuple[Job, ...]:

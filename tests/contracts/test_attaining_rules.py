@@ -62,6 +62,35 @@ def test_a_window_that_is_left_out_leaves_its_days_and_minutes_out() -> None:
     assert attained(timed, events=[late])["verdict"] == "not met"
 
 
+@pytest.mark.parametrize(
+    ("visits", "left_out", "found"),
+    [
+        (("2025-10-07", "2025-11-04"), ("2025-10-22",), (100.0, 2, 0, 1)),  # in its time
+        (("2025-10-07", "2025-11-04"), ("2025-10-30",), (100.0, 2, 0, 1)),  # nine days late, and nobody came in time
+        (("2025-10-07", "2025-10-21"), ("2025-11-01",), (66.6, 3, 1, 0)),  # the day before it was answered
+        (("2025-10-07", "2025-10-21", "2025-11-04"), ("2025-10-30", "2025-11-05"), (100.0, 3, 0, 0)),  # nothing was missed
+        (("2025-10-21",), ("2025-10-07", "2025-10-08", "2025-11-30"), (100.0, 1, 0, 2)),  # two for one day
+        ((), ("2025-10-01",), (0.0, 3, 3, 0)),  # before anything was due
+    ],
+)
+def test_a_visit_that_both_sides_left_out_leaves_out_the_day_that_it_was_for(
+    visits: tuple[str, ...], left_out: tuple[str, ...], found: tuple[float, int, int, int]
+) -> None:
+    done = [{"on": day} for day in visits] + [{"on": day, "excluded": True} for day in left_out]
+    planned = ["2025-10-07", "2025-10-21", "2025-11-04"]
+    autumn = {"from": "2025-10-01", "to": "2025-12-31"}
+    said = attained(BOUNDS | {"type": "schedule", "window_days": 2}, autumn, planned=planned, done=done)
+    assert (said["measured"], said["n"], said["breaches"], said["excluded"]) == found
+
+
+def test_a_document_that_both_sides_left_out_counts_as_not_given() -> None:
+    metric = BOUNDS | {"type": "document", "kinds": ["insurance"]}
+    given = {"on": "2025-11-17", "kind": "insurance", "from": "2025-11-01", "to": "2026-10-31"}
+    assert attained(metric, documents=[given])["verdict"] == "met"
+    found = attained(metric, documents=[{**given, "excluded": True}])
+    assert (found["measured"], found["missing"], found["verdict"]) == (0.0, 1, "not met")
+
+
 def test_nobody_watching_is_no_data_and_never_up() -> None:
     found = attained(BOUNDS | {"type": "availability"}, watched=[], down=[["2025-11-17T09:00Z", "2025-11-17T10:00Z"]])
     assert (found["measured"], found["verdict"], found["missing"]) == (None, "no data", 2700)
