@@ -2,21 +2,24 @@
 
 Its id stays, and with it its people, its records and its trail, which says that its owner has another number. The row that
 the register had made for the new URN, which nobody ever used, becomes that of the closed school.
+Who blocked either blocks the school. What others shared with the unused row stays there: they are not asked, so it opens nothing.
 """
 
 from dataclasses import dataclass
 from typing import Final
-from uuid import UUID
+from uuid import UUID, uuid4
 
 import audit
 import database
+from audit import Record
 from audit.log import streams, whose
-from audit.log.subjects import REGISTER, Subject
+from audit.log.subjects import OUR_SCHOOL, REGISTER, Subject
+from base import clock
 from base.refusals import Conflict, Invalid
 from sharing.events import Event
 from sharing.schools.register_import import REGISTERED, values
 from sharing.schools.register_plan import SchoolFacts
-from sharing.tables import Membership, School
+from sharing.tables import Block, Membership, School
 
 SAME: Final = "A school goes on under another URN: give two."
 
@@ -49,6 +52,7 @@ async def convert(old: int, new: int) -> Converted:
         facts = {"old": {"urn": old}, "new": {"urn": new}}
         record(Event.SCHOOL_CONVERTED, stream=REGISTER, subject=Subject.SCHOOL.of(ours), facts=facts, trail=audit.OPERATOR)
         await whose.tell_renamed(record, [str(ours)])
+        await _blocks_follow(record, theirs, ours)
     return Converted(ours, before, now)
 
 
@@ -64,3 +68,14 @@ async def _exchange(ours: UUID, theirs: UUID, before: SchoolFacts, now: SchoolFa
     await School.update({School.urn: None}).where(School.id == theirs)
     await database.update_rows(School, REGISTERED, [(*values(now), ours)])
     await database.update_rows(School, REGISTERED, [(*values(before), theirs)])
+
+
+async def _blocks_follow(record: Record, old: UUID, new: UUID) -> None:
+    """Whoever blocked the school under its new URN, before anybody knew which one it is, blocks it from then on."""
+    there = (Block.peer == old) & Block.until_at.is_null()
+    already = await Block.select(Block.school).where((Block.peer == new) & Block.until_at.is_null()).output(as_list=True)
+    for row in await Block.select(Block.school, Block.since_at).where(there):
+        if row["school"] not in (new, *already):
+            await Block.insert(Block(id=uuid4(), school=row["school"], peer=new, since_at=row["since_at"]))
+            record(Event.SCHOOL_BLOCKED, stream=OUR_SCHOOL, subject=Subject.SCHOOL.of(new), trail=row["school"])
+    await Block.update({Block.until_at: clock.now()}).where(there)

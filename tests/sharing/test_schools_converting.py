@@ -13,6 +13,8 @@ from audit.seals import keys, origin_lists, sealing
 from audit.tables import Entry, Opening
 from base.refusals import Conflict, Invalid
 from base.viewer import Role
+from sharing.access import visibility
+from sharing.networks import connections
 from sharing.people import people
 from sharing.schools import converting
 from sharing.schools.register import RegisterRow
@@ -20,7 +22,7 @@ from sharing.schools.register_import import import_register
 from sharing.schools.register_values import Status
 from sharing.schools.schools import with_urn
 from sharing.tables import Network, NetworkMember, School
-from tests.given.builders import a_person, events_of
+from tests.given.builders import a_person, a_school, events_of
 from tests.given.every_check import findings
 from tests.given.register_rows import CASTLE
 
@@ -99,6 +101,24 @@ async def test_the_next_import_changes_it_by_its_new_number_and_brings_it_into_i
         )
         names = await Network.select(Network.name).where(database.among(Network.id, [row["network"] for row in live]))
     assert CASTLE.trust_name in [row["name"] for row in names]
+    assert await findings() == ()
+
+
+@pytest.mark.both_engines
+async def test_who_blocked_it_under_either_number_blocks_it_still_and_is_told_where_that_is_new() -> None:
+    ours = await a_school_with_people()
+    new = await school_of(NEW.urn)
+    by_old, by_new, by_both = [await a_person(await a_school(name)) for name in ("Ash Primary", "Birch Primary", "Cedar Primary")]
+    for viewer, blocked in ((by_old, ours), (by_new, new), (by_both, ours), (by_both, new)):
+        await connections.block(viewer, blocked.id)
+    castle = await a_person(ours, Role.HEAD, "Hal Hart")
+    before = {one: (await events_of(one.school)).count("school.blocked") for one in (by_old, by_new, by_both)}
+    await converting.convert(OLD.urn, NEW.urn)
+    for viewer in (by_old, by_new, by_both):
+        assert [one.school for one in (await connections.links(viewer)).blocked] == [ours.id]
+        assert (await events_of(viewer.school)).count("school.blocked") == before[viewer] + (viewer is by_new)
+    async with database.read():
+        assert set((await visibility.principals(castle)).blocked_by) == {by_old.school, by_new.school, by_both.school}
     assert await findings() == ()
 
 
