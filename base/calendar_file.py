@@ -1,10 +1,10 @@
 """The bytes of a calendar (RFC 5545): days, and of what they are only as much as the caller lets a calendar show. Pure."""
 
 from collections.abc import Sequence
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Final
 
-from icalendar import Calendar, Event
+from icalendar import Calendar, Event, Timezone, TimezoneStandard
 
 from base.due import FeedDate
 
@@ -25,7 +25,20 @@ def built(dates: Sequence[FeedDate], *, shows_titles: bool, origin: str, with_se
         calendar.add_component(
             _event(one, one.title if shows_titles else UNTITLED, origin, one.sentence if with_sentences else "")
         )
+    if not dates:
+        calendar.add_component(_some_zone())
     return bytes(calendar.to_ical())
+
+
+def _some_zone() -> Timezone:
+    """A calendar without any component is none (RFC 5545, 3.6), and programs refuse it: this one shows nothing."""
+    zone, standard = Timezone(), TimezoneStandard()
+    zone.add("tzid", "Etc/UTC")
+    standard.add("dtstart", datetime(1970, 1, 1))  # noqa: DTZ001 - a zone's own time, which has none
+    standard.add("tzoffsetfrom", timedelta())
+    standard.add("tzoffsetto", timedelta())
+    zone.add_component(standard)
+    return zone
 
 
 def _event(one: FeedDate, summary: str, origin: str, sentence: str) -> Event:

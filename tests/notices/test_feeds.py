@@ -69,6 +69,8 @@ def test_with_nothing_to_show_it_is_a_whole_calendar_all_the_same() -> None:
     content = calendar_file.built([], shows_titles=True, origin="https://vouch.example")
     calendar = icalendar.Calendar.from_ical(content)
     assert (calendar["VERSION"], bool(calendar["PRODID"]), events(content)) == ("2.0", True, [])
+    assert [one.name for one in calendar.subcomponents] == ["VTIMEZONE"], "one component at least, or it is no calendar"
+    assert b"VTIMEZONE" not in calendar_file.built([REVIEW], shows_titles=True, origin="https://vouch.example")
 
 
 async def test_the_address_opens_what_its_person_may_see_for_as_long_as_they_belong_there(db: Settings) -> None:
