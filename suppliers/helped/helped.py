@@ -39,13 +39,16 @@ NOTHING = Said()
 
 @dataclass(frozen=True, slots=True)
 class Shown:
-    """Another school's review that we see, and what we say of it."""
+    """Another school's review, and what we say of it. Once it ``is_seen`` no more that can still be taken back; then nothing of
+    the supplier is told.
+    """
 
     review: UUID
-    supplier: UUID
+    supplier: UUID | None
     supplier_name: str
     school_name: str
     said: Said
+    is_seen: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,28 +61,38 @@ class Came:
 
 
 async def shown(viewer: Viewer, review: UUID) -> Shown:
-    """Raises NotFound for a review of our own, and for any that we don't see."""
+    """Raises NotFound for a review of our own, and for any that we don't see and have said nothing of."""
     async with database.read():
-        row = await _seen(viewer, review)
-        supplier = await directory.must_see(viewer, row.supplier)
-        school = await School.select(School.name).where(School.id == row.school).first()
-        said = await Helped.objects().where((Helped.review == review) & (Helped.school == viewer.school)).first()
-    return Shown(review, supplier.id, supplier.name, school["name"] if school else "", _said(said))
+        row = await _find(viewer, review)
+        said = _said(await Helped.objects().where(_ours(viewer, review)).first())
+        supplier = await directory.must_see(viewer, row.supplier) if row else None
+        if row is None and said.is_nothing:
+            raise NotFound
+        of = Review.select(Review.school).where(Review.id == review)
+        school = await School.select(School.name).where(database.among(School.id, of)).first()
+    name = school["name"] if school else ""
+    if supplier is None:
+        return Shown(review, None, "", name, said, is_seen=False)
+    return Shown(review, supplier.id, supplier.name, name, said)
 
 
-async def say(viewer: Viewer, review: UUID, said: Said) -> UUID:
-    """Says it, or takes it back where nothing is said; returns the supplier's id. Raises as `shown`."""
+async def say(viewer: Viewer, review: UUID, said: Said) -> UUID | None:
+    """Says it, or takes it back where nothing is said, which needs no share any more; returns the supplier's id, None where it is
+    not seen. Raises as `shown`.
+    """
     must_write(viewer)
     said = NOTHING if said.is_nothing else said
     async with audit.recording(viewer) as record:
-        row = await _seen(viewer, review)
-        supplier = await directory.must_see(viewer, row.supplier)
-        ours = (Helped.review == review) & (Helped.school == viewer.school)
+        row = await _find(viewer, review)
+        seen = (await directory.must_see(viewer, row.supplier)).id if row else None
+        ours = _ours(viewer, review)
         there = await database.locked(Helped.objects().where(ours)).first()
         before = _said(there)
+        if row is None and (before.is_nothing or not said.is_nothing):
+            raise NotFound
         if said == before:
             record.unchanged()
-            return supplier.id
+            return seen
         values: dict[Any, Any] = {**asdict(said), "said_at": clock.now()}
         if there is None:
             with database.duplicates(Conflict("A colleague has just said so. Open it again to see what.")):
@@ -88,8 +101,9 @@ async def say(viewer: Viewer, review: UUID, said: Said) -> UUID:
             await Helped.update(values).where(ours)
         event = Event.HELP_TAKEN_BACK if said.is_nothing else Event.HELP_SAID
         subject = Subject.REVIEW.of(review)
-        record(event, stream=Subject.SUPPLIER.of(row.supplier), subject=subject, facts=said.facts())
-        return supplier.id
+        about = await Review.select(Review.supplier).where(Review.id == review).first()
+        record(event, stream=Subject.SUPPLIER.of((about or {})["supplier"]), subject=subject, facts=said.facts())
+        return seen
 
 
 async def came_of(viewer: Viewer, review: UUID) -> Came:
@@ -115,11 +129,13 @@ def _said(row: Helped | None) -> Said:
     return Said(helped=row.helped, asked_for_quote=row.asked_for_quote, tells_who=row.tells_who)
 
 
-async def _seen(viewer: Viewer, review: UUID) -> Review:
+def _ours(viewer: Viewer, review: UUID) -> Any:
+    return (Helped.review == review) & (Helped.school == viewer.school)
+
+
+async def _find(viewer: Viewer, review: UUID) -> Review | None:
     """Another school's review, as far as we see it at all."""
     principals = await visibility.principals(viewer)
     is_anothers = (Review.id == review) & (Review.school != viewer.school)
-    row = await Review.objects().where(visibility.visible(principals, Review), is_anothers).first()
-    if row is None:
-        raise NotFound
+    row: Review | None = await Review.objects().where(visibility.visible(principals, Review), is_anothers).first()
     return row

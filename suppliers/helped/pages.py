@@ -36,7 +36,7 @@ async def say_helped(request: AnyRequest, shared_review_id: FromPath[UUID], view
         return await _form(request, viewer, shared_review_id, form, refusal)
     supplier = await helped.say(viewer, shared_review_id, said)
     done = "You say nothing of that review any more." if said.is_nothing else "That school can read it now. Thank you."
-    return redirect(f"/suppliers/{supplier}", done=done)
+    return redirect(f"/suppliers/{supplier}" if supplier else "/", done=done)
 
 
 async def _form(

@@ -6,6 +6,8 @@ from base.refusals import Forbidden, NotFound
 from base.viewer import Role, Viewer
 from suppliers.helped import helped
 from suppliers.helped.helped import Came, Said
+from suppliers.shares import shares
+from suppliers.shares.shares import OpinionKind
 from tests.given.builders import a_person, a_school, events_of, signed_in
 from tests.given.every_check import findings
 from tests.given.page_text import text_of
@@ -68,3 +70,29 @@ async def test_on_pages_it_is_a_link_a_form_and_a_sentence() -> None:
     async with signed_in(bob) as browser:
         told = text_of((await browser.get(f"/suppliers/{supplier}")).text)
     assert f"Because of it 1 school asked them for a quote. So says {ann.school_name}." in told
+
+
+@pytest.mark.both_engines
+async def test_it_can_be_taken_back_when_the_review_is_seen_no_more_and_nothing_else_can_be_said_then() -> None:
+    bob, ann, cleo = [await somebody_at(name) for name in ("Elmwood School", "Oakfield Primary", "Fern Primary")]
+    supplier = await a_supplier(bob)
+    review = await says(bob, supplier)
+    await helped.say(ann, review, Said(helped=True, tells_who=True))
+    await shares.unshare(bob, OpinionKind.REVIEW, review)
+    with pytest.raises(NotFound):
+        await helped.say(ann, review, Said(helped=True, asked_for_quote=True))
+    for _ in range(2):
+        with pytest.raises(NotFound):
+            await helped.say(cleo, review, Said())
+    assert await helped.came_of(bob, review) == Came(1, 0, (ann.school_name,))
+    async with signed_in(ann) as browser, signed_in(cleo) as other:
+        page = await browser.get(f"/reviews/{review}/helped")
+        assert "You no longer see this review, which Elmwood School wrote." in text_of(page.text)
+        assert 'name="helped"' not in page.text
+        assert (await other.get(f"/reviews/{review}/helped")).status_code == 404
+        done = await browser.post(f"/reviews/{review}/helped", data={"nothing": "yes"})
+        assert (done.status_code, done.headers["location"]) == (303, "/")
+        assert (await browser.get(f"/reviews/{review}/helped")).status_code == 404, "nothing is left to take back"
+    assert await helped.came_of(bob, review) == Came()
+    assert [event for event in await events_of(ann.school) if event.startswith("help.")] == ["help.said", "help.taken_back"]
+    assert await findings() == ()
