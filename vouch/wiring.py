@@ -251,11 +251,11 @@ FORGETTING: Final[tuple[Callable[[], Awaitable[int]], ...]] = (
     sendings.forget_old,
 )
 
-BESIDE_THE_TRAIL: Final = ("/auditors", "/erasures", "/verify")
+BESIDE_THE_TRAIL: Final = ("/auditors", "/erasures", "/foi", "/verify")
 MENU: Final = (
     Section("/", "Home"),
     Section("/search", "Search"),
-    Section("/suppliers", "Our suppliers", also=("/our-records", "/foi")),
+    Section("/suppliers", "Our suppliers", also=("/our-records",)),
     Section("/contracts", "Contracts"),
     Section("/shared", "Shared by us", also=("/contracts/shared",)),
     Section("/connections", "Connections", also=("/enquiries", "/coverage")),

@@ -11,9 +11,11 @@ from audit.reading import timeline
 from audit.reading.only import Only
 from base.refusals import Invalid, Refusal
 from base.viewer import Viewer, must_write
+from contracts.fields.wording import weekday
 from disclosure.events import Event
-from disclosure.foi import giving
+from disclosure.foi import answer_by, giving
 from disclosure.foi.answer import GIVEN, NOT_ASKED
+from disclosure.foi.answer_by import AnswerBy
 from disclosure.foi.giving import PARTS, AnswerFormat, Asked, Lists
 from disclosure.foi.reasons import DAYS, IN_PROSE
 from disclosure.foi.sections import by_number
@@ -25,13 +27,20 @@ from web.pages.handlers import AnyRequest, CurrentViewer
 from web.pages.templating import page
 
 COLUMN = "column-"  # what becomes of one column, where that is another thing than the page asks of all
+NOTHING = Form({})
 GIVE, OTHERS = "give-", "others-"  # the columns of a list that are given, and what becomes of its others
 
 
 @get("/foi", include_in_schema=False)
 async def show_answers(request: AnyRequest, viewer: CurrentViewer) -> Template:
-    """The latest; the trail has them all."""
-    return await _answers(request, viewer)
+    """The latest; the trail has them all. Of a day in the boxes ``came`` it says by when to answer what came then."""
+    typed = Form({name: tuple(request.query_params.getall(name)) for name in request.query_params})
+    try:
+        came = typed.day("came")
+        due = await answer_by.of(viewer, came) if came else None
+    except Invalid as refusal:
+        return await _answers(request, viewer, refusal, typed)
+    return await _answers(request, viewer, None, typed, due, is_elsewhere=came is not None and due is None)
 
 
 def _called() -> dict[str, str]:
@@ -72,15 +81,26 @@ async def give_answer(request: AnyRequest, viewer: CurrentViewer) -> Template | 
     return sent(file, name=f"foi-answer.{made}", media_type=made.media_type)
 
 
-async def _answers(request: AnyRequest, viewer: Viewer, refusal: Refusal | None = None) -> Template:
+async def _answers(
+    request: AnyRequest,
+    viewer: Viewer,
+    refusal: Refusal | None = None,
+    typed: Form = NOTHING,
+    due: AnswerBy | None = None,
+    *,
+    is_elsewhere: bool = False,
+) -> Template:
     found = await timeline.page(viewer, only=Only(stream=subjects.FOI))
     lists = [(part.value, TITLES[part]) for part in PARTS]
     return page(
         "disclosure/foi.html",
         request=request,
         viewer=viewer,
-        values={},
+        values=typed,
         refusal=refusal,
+        due=due,
+        weekday=weekday,
+        is_elsewhere=is_elsewhere,
         found=found,
         lists=lists,
         FOI=subjects.FOI,
