@@ -1,6 +1,5 @@
 """`vouch backup TO`."""
 
-import asyncio
 from pathlib import Path
 from typing import Any, Final
 
@@ -20,7 +19,7 @@ NOT_IN_IT: Final = "Not in it, and to be kept safe apart: the folder VOUCH_KEYS,
 @terminal.json_option
 def backup(*, to: Path, as_json: bool) -> None:
     """Copy the whole database into the file TO, while everybody goes on working."""
-    made = asyncio.run(making.back_up(settings.current(), to))
+    made = terminal.finish(making.back_up(settings.current(), to))
     manifest = made.manifest
     facts = {"file": to, "bytes": to.stat().st_size, "signed_by": made.signed_by or None} | manifest_facts(manifest)
     size = f"{to.stat().st_size / 1_000_000:,.1f} MB"

@@ -1,6 +1,5 @@
 """`vouch restore FROM`."""
 
-import asyncio
 import sys
 from dataclasses import asdict
 from pathlib import Path
@@ -48,7 +47,7 @@ def restore(*, source: Path, instead: bool, known: tuple[str, ...], unproven: bo
     """Put the backup FROM in the place of the database; exit status 1 when a trail in it does not hold."""
     with terminal.progress("Recomputing entries", archive.entries(source)) as done:
         work = restoring.restore(settings.current(), source, instead=instead, known=known, unproven=unproven, on_progress=done)
-        restored = asyncio.run(work)
+        restored = terminal.finish(work)
     terminal.answer(_facts(restored), "\n".join(_words(restored)), as_json=as_json)
     sys.exit(1 if restored.findings else 0)
 

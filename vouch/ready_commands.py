@@ -1,6 +1,5 @@
 """`vouch migrate` makes an installation ready to serve, `vouch check` says whether it is."""
 
-import asyncio
 from contextlib import suppress
 from dataclasses import asdict
 
@@ -32,7 +31,7 @@ def migrate(*, serve_as: str | None, as_json: bool) -> None:
 
     if serve_as is not None and settings.current().is_sqlite:
         raise SettingsError("--serve-as is for PostgreSQL: SQLite has no roles.")
-    ran, advice = asyncio.run(in_database())
+    ran, advice = terminal.finish(in_database())
     done = f"Done: {', '.join(ran.ids)}." if ran.ids else "There was nothing to do."
     roles = None if ran.roles is None else asdict(ran.roles)
     facts = {"ran": ran.ids, "roles": roles, "advice": advice}
@@ -69,9 +68,9 @@ def check(*, deep: bool, mail_to: str | None, as_json: bool) -> None:
             await fitness.refuse_unwritable()
             return await migrations.serving_risk(), await rebuilding.advice(), await fitness.warnings(chosen)
 
-    risk, advice, warnings = asyncio.run(in_database())
+    risk, advice, warnings = terminal.finish(in_database())
     if mail_to is not None:
-        asyncio.run(mail.try_out(emails.address(mail_to)))
+        terminal.finish(mail.try_out(emails.address(mail_to)))
     engine = "SQLite" if chosen.is_sqlite else "PostgreSQL"
     words = [f"Ready to serve {chosen.origin} from {engine}.", *filter(None, [risk, advice]), *warnings]
     words += [] if mail_to is None else ["The mail server took a letter. Look whether it arrived, and not as junk."]

@@ -9,7 +9,6 @@ from datetime import date
 from typing import Any, TypeVar
 
 import click
-import structlog
 
 import database
 from base import settings
@@ -22,11 +21,7 @@ json_option = click.option("--json", "as_json", is_flag=True, help="Answer in JS
 
 
 def run(work: Callable[[], Coroutine[Any, Any, T]]) -> T:
-    """What ``work()`` returns, with the database open and ready for it. Raises SettingsError where that can't be.
-
-    Logs go to standard error meanwhile: standard output is the answer.
-    """
-    structlog.configure(logger_factory=lambda *_: structlog.PrintLogger(sys.stderr))
+    """What ``work()`` returns, with the database open and ready for it. Raises SettingsError where that can't be."""
 
     async def in_database() -> T:
         async with opened():
@@ -34,7 +29,17 @@ def run(work: Callable[[], Coroutine[Any, Any, T]]) -> T:
             with saving.noted():
                 return await work()
 
-    return asyncio.run(in_database())
+    return finish(in_database())
+
+
+def finish(work: Coroutine[Any, Any, T]) -> T:
+    """What ``work`` returns. Logs go to standard error meanwhile, because standard output is the answer: as the service writes
+    them, for cron posts and keeps what it gets, and to a person as to read.
+    """
+    from web.http import logs  # noqa: PLC0415 - what needs no database logs nothing
+
+    logs.configure("console" if sys.stderr.isatty() else settings.current().log_format, to=sys.stderr)
+    return asyncio.run(work)
 
 
 def answer(facts: dict[str, Any], sentence: str, *, as_json: bool) -> None:

@@ -89,6 +89,17 @@ def test_a_port_in_use_is_one_sentence_that_names_the_setting(ready: Path) -> No
     assert sentence == f"Vouch can't listen on 127.0.0.1 port {port}: Address already in use. Choose another with VOUCH_PORT."
 
 
+def test_what_a_command_logs_is_as_the_service_logs_and_not_what_was_at_hand(tmp_path: Path) -> None:
+    """Cron posts it, and a traceback with local values would have letters, passwords and names in it."""
+    vouch(tmp_path, "migrate")
+    (tmp_path / "mail").touch()  # where a folder belongs
+    answer = vouch(tmp_path, "jobs", "run-due", "--json")
+    assert json.loads(answer.stdout)["failed"] == ["send", "forget"]
+    failed = [line for line in map(json.loads, answer.stderr.splitlines()) if line["event"] == "job_failed"]
+    assert [(line["job"], line["error"]) for line in failed] == [("send", "FileExistsError"), ("forget", "FileExistsError")]
+    assert str(tmp_path) not in answer.stderr
+
+
 def test_an_address_that_this_computer_does_not_have_is_one_sentence_that_names_its_setting(ready: Path) -> None:
     sentence = refused(vouch(ready, "serve", VOUCH_PORT=free_port(), VOUCH_HOST="192.0.2.1"))
     assert sentence.endswith("Choose another with VOUCH_HOST.")

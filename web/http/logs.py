@@ -1,4 +1,4 @@
-"""Structured logs: one line an event, to standard output, for our own events and those of every library.
+"""Structured logs: one line an event, of ours and of every library, to standard output or a command's standard error.
 
 Nothing personal: no bodies, cookies or queries are ever given to a log, keys that look like secrets are dropped, and a
 failure is told as types and places in our code, because an exception's own words may quote what somebody typed.
@@ -11,7 +11,7 @@ import traceback
 from collections.abc import Iterator
 from pathlib import Path
 from types import TracebackType
-from typing import Any, Final
+from typing import Any, Final, TextIO
 
 import structlog
 from structlog.typing import EventDict, Processor
@@ -33,8 +33,9 @@ MOST_KINDS: Final = 1_000  # remembered; past it all are forgotten and told agai
 ROOT: Final = Path(__file__).parents[2]
 
 
-def configure(log_format: str) -> None:
-    """``json`` for machines; ``console`` for a person at a terminal, with whole tracebacks."""
+def configure(log_format: str, to: TextIO | None = None) -> None:
+    """``json`` for machines; ``console`` for a person at a terminal, with whole tracebacks. To standard output, unless said."""
+    stream = to or sys.stdout
     shared: list[Processor] = [
         structlog.contextvars.merge_contextvars,
         structlog.processors.add_log_level,
@@ -42,7 +43,7 @@ def configure(log_format: str) -> None:
         drop_secrets,
     ]
     plain = structlog.dev.plain_traceback
-    shown: list[Processor] = [structlog.dev.ConsoleRenderer(colors=sys.stdout.isatty(), exception_formatter=plain)]
+    shown: list[Processor] = [structlog.dev.ConsoleRenderer(colors=stream.isatty(), exception_formatter=plain)]
     if log_format == "json":
         shown = [tell_failure, structlog.processors.JSONRenderer()]
     structlog.configure(
@@ -55,11 +56,11 @@ def configure(log_format: str) -> None:
         foreign_pre_chain=shared,
         processors=[structlog.stdlib.ProcessorFormatter.remove_processors_meta, *shown],
     )
-    _route_everything_through(formatter)
+    _route_everything_through(formatter, stream)
 
 
-def _route_everything_through(formatter: logging.Formatter) -> None:
-    handler = logging.StreamHandler(sys.stdout)
+def _route_everything_through(formatter: logging.Formatter, stream: TextIO) -> None:
+    handler = logging.StreamHandler(stream)
     handler.setFormatter(formatter)
     handler.addFilter(OnceAMinute())
     logging.raiseExceptions = False  # a full disk under the log must not reach a reader
