@@ -73,7 +73,9 @@ TRANSLATES = re.compile(
 WHOLLY_ELSEWHERE = re.compile(r"^pytestmark = pytest\.mark\.(pure|browser)$", re.MULTILINE)
 A_WHOLE_SUITE = 1_000  # tests: who names some to be run gets all of them
 LOOPS: list[OneLoop] = []  # none until the first test, then one
-CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
+# Without a window to paint, Debian's headless shell takes a fifth less of the processor for the same pages.
+BROWSERS = ("chromium-headless-shell", "chromium", "chromium-browser", "google-chrome")
+CHROMIUM = next((found for found in map(shutil.which, BROWSERS) if found), None)
 
 
 def pytest_collection_finish() -> None:
@@ -101,7 +103,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
         return
     items[:] = [item for item in items if not item.get_closest_marker("postgres")]
     if CHROMIUM is None and not os.environ.get("CI"):
-        skip = pytest.mark.skip(reason="no Chromium found: install Debian's `chromium` to run the browser tests")
+        skip = pytest.mark.skip(reason="no Chromium found: install Debian's `chromium-headless-shell` to run the browser tests")
         for item in items:
             if item.get_closest_marker("browser"):
                 item.add_marker(skip)

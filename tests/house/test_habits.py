@@ -58,7 +58,7 @@ def test_without_npm_a_check_says_in_one_line_what_it_leaves_out_and_goes_on(mac
     assert ended.returncode == 0
     left_out = "the JavaScript, the style sheet and the API's description."
     assert ended.stderr.splitlines()[-1] == f"Left out, because npm is not installed: {left_out}"
-    assert machine.count("mypy") == 1
+    assert (machine.count("mypy"), machine.count("-m pytest")) == (1, 1)
 
 
 def test_under_ci_a_check_without_npm_fails(machine: Machine) -> None:
@@ -74,7 +74,7 @@ def test_the_quick_half_of_a_check_leaves_out_types_and_imports(machine: Machine
 def test_the_other_half_is_types_and_imports_alone(machine: Machine) -> None:
     with_npm(machine)
     assert machine.run("check", "types").returncode == 0
-    assert (machine.count("npm ci"), machine.count("mypy"), machine.count("-m pytest")) == (0, 1, 1)
+    assert (machine.count("npm ci"), machine.count("mypy"), machine.count("-m pytest")) == (0, 1, 0)
     machine.has("mypy", "#!/bin/sh\nexit 1\n")
     assert machine.run("check", "types").returncode == 1
 
