@@ -28,7 +28,9 @@ MOST_LISTED: Final = 100  # of a page on which one is chosen
 _LISTED: Final = """SELECT contracts_contract.id, contracts_contract.title, contracts_contract.supplier_name
     FROM contracts_contract WHERE {} AND NOT contracts_contract.is_draft AND LOWER(contracts_contract.title) LIKE {}
     ORDER BY contracts_contract.title, contracts_contract.id LIMIT {}"""
-_COLUMNS: Final = (Contract.id, Contract.school, Contract.title, Contract.supplier, Contract.supplier_name, Contract.starts_on)
+_COLUMNS: Final = (
+    Contract.id, Contract.school, Contract.title, Contract.category, Contract.supplier, Contract.supplier_name, Contract.starts_on
+)  # fmt: skip
 # The contract of what is not there. It is looked for like any other: what is hidden takes the same statements as what is missing.
 NOBODYS: Final = UUID(int=0)
 
@@ -45,6 +47,7 @@ class ServedContract:
     starts_on: date | None
     phones: tuple[str, ...] = ()
     is_led: bool = False  # one of a school of the trust that the viewer is a lead of: to read only
+    category: str | None = None  # a slug
 
 
 async def contract(viewer: Viewer, contract_id: UUID, *, lock: bool = False) -> ServedContract:
@@ -78,8 +81,8 @@ async def _served(row: Mapping[str, Any], *, is_led: bool = False) -> ServedCont
     known = (await facts.load({row["supplier"]})).get(row["supplier"]) if row["supplier"] else None
     phones = [shown_identifier(scheme, value) for scheme, value in known.identifiers if scheme is Scheme.PHONE] if known else ()
     name = known.name if known else row["supplier_name"] or ""
-    supplier = row["supplier"]
-    return ServedContract(row["id"], row["school"], row["title"], supplier, name, row["starts_on"], tuple(phones), is_led)
+    about = (row["id"], row["school"], row["title"], row["supplier"], name, row["starts_on"], tuple(phones), is_led)
+    return ServedContract(*about, category=row["category"])
 
 
 async def with_figures_shared(viewer: Viewer, contract_id: UUID) -> ServedContract:

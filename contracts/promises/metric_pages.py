@@ -35,7 +35,8 @@ WORDS: Final[dict[str, Any]] = {
 @get("/contracts/{contract_id:uuid}/promises", include_in_schema=False, site_staff=True)
 async def show_promises(request: AnyRequest, contract_id: FromPath[UUID], viewer: CurrentViewer) -> Template:
     about, _ = await stored_metrics.metrics_read(viewer, contract_id)
-    return await _list(request, viewer, contract_id, _day("from", about.starts_on))
+    values = {**_day("from", about.starts_on), "set": starter_sets.of_category(about.category)}
+    return await _list(request, viewer, contract_id, values)
 
 
 @post("/contracts/{contract_id:uuid}/promises/set", once=True, include_in_schema=False, leaves=(Event.METRIC_ADDED,))

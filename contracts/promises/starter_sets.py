@@ -27,6 +27,11 @@ def titles() -> tuple[tuple[str, str, int], ...]:
     return tuple((name, one["title"], len(one["metrics"])) for name, one in _sets().items())
 
 
+def of_category(category: str | None) -> str:
+    """The name of the set for what a contract of this category buys; "" where there is none."""
+    return next((name for name, one in _sets().items() if category in one["for"]), "")
+
+
 def promises(name: str, from_day: date) -> tuple[Promise, ...]:
     """Those of a set, from a day on. Raises Invalid for a name that there is not."""
     if name not in _sets():

@@ -1,5 +1,6 @@
 """What a contract promises: added from a set, changed from a day on and ended, and what was before is judged as it was."""
 
+import json
 from datetime import UTC, date, datetime
 from uuid import UUID
 
@@ -10,6 +11,7 @@ from base.refusals import Conflict
 from base.viewer import Viewer
 from contracts.promises import metrics, starter_sets, stored_metrics
 from contracts.promises.metric import Promise
+from suppliers.record import taxonomy
 from tests.given.builders import signed_in
 from tests.given.page_text import filled_in
 from tests.given.served import FROM, a_contract
@@ -23,6 +25,25 @@ async def test_every_starter_set_has_four_promises_or_more_that_can_be_added_onc
     added = await metrics.add_starter_set(ann, contract, name, FROM)
     assert added >= 4
     assert await metrics.add_starter_set(ann, contract, name, FROM) == 0
+
+
+async def test_the_set_for_what_the_contract_buys_is_chosen_already_and_none_where_none_is_for_it(ann: Viewer) -> None:
+    chosen = {"lifts": "checks", "catering": "catering", "books": "", None: ""}
+    async with signed_in(ann) as browser:
+        for category, name in chosen.items():
+            contract = await a_contract(ann, category=category)
+            page = (await browser.get(f"/contracts/{contract}/promises")).text
+            assert f'<option value="{name}" selected' in page or not name, category
+            assert page.count(" selected") == (1 if name else 0), category
+        none = await browser.post(f"/contracts/{contract}/promises/set", data={"set": ""})
+    assert (none.status_code, "Choose one of the sets." in none.text) == (422, True)
+
+
+@pytest.mark.pure
+def test_each_category_has_one_set_at_most_and_is_one_of_ours() -> None:
+    meant = [category for one in json.loads(starter_sets.FILE.read_text("utf-8")) for category in one["for"]]
+    assert len(meant) == len(set(meant))
+    assert set(meant) <= taxonomy.by_slug().keys()
 
 
 async def test_a_changed_promise_holds_from_its_day_and_not_before(ann: Viewer, boilers: UUID) -> None:
