@@ -15,6 +15,7 @@ from backups.snapshot import Remains, Snapshot
 from base.disk import sync_folder
 from base.refusals import Invalid
 from base.settings import Settings, SettingsError
+from database import opening
 from database.damage import remedy
 
 ENGINE: Final = "SQLite"
@@ -25,6 +26,7 @@ BUSY_SECONDS: Final = 60
 
 async def dump(chosen: Settings, to: Path) -> Snapshot:
     """Copies the database to ``to``. Raises Invalid when the copy is not sound: then neither is the database."""
+    opening.require_writable_folder(chosen)  # without it SQLite can't even read, and doesn't say why
     return await asyncio.to_thread(_dump, chosen.sqlite_path, to)
 
 

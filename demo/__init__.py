@@ -62,9 +62,13 @@ def _shown() -> tuple[Staff, ...]:
 
 
 async def _require_whole() -> None:
-    """Raises Conflict unless the last supplier that a school adds is in its trail. What is asked after it a town may lack."""
+    """Raises Conflict for a town without a school of today's, as an older version built it, and unless the last supplier that
+    a school adds is in its trail. What is asked after that a town may lack.
+    """
     school, _, _ = demo_suppliers.OWN_RECORDS[-1]
     async with database.read():
+        for staff in _shown():  # before anybody has a new password
+            await _id_of(staff.school)
         has_ended = (Entry.trail == str(await _id_of(school))) & (Entry.type == Event.SUPPLIER_ADDED.value)
         if not await Entry.exists().where(has_ended):
             raise Conflict("The demo town is only half built: it was stopped on the way. Build it anew: ./run demo --reset")
@@ -99,6 +103,6 @@ async def _id_of(school: str) -> UUID:
         here = School.urn == demo_town.SCHOOLS[school].urn
     row = await School.select(School.id).where(here).first()
     if row is None:
-        raise Conflict("This is not the demo town's database. Build the town anew: ./run demo --reset")
+        raise Conflict("This is no demo town, or one that an older Vouch built. Build the town anew: ./run demo --reset")
     found: UUID = row["id"]
     return found

@@ -1,6 +1,8 @@
 """A backup is one moment of the database, made while others write; restored elsewhere it holds, and forgets what it must."""
 
 import asyncio
+import errno
+import os
 import re
 from dataclasses import replace
 from pathlib import Path
@@ -232,6 +234,20 @@ async def test_a_missing_or_older_pg_dump_is_one_sentence(homes: Homes, tmp_path
         with pytest.raises(SettingsError, match=sentence):
             await making.back_up(replace(homes.live, pg_bin=str(tmp_path)), tmp_path / "a.vouch")
     assert not (tmp_path / "a.vouch").exists()
+
+
+@pytest.mark.skipif(conftest.ENGINE != "sqlite", reason="SQLite's file is what can't be read there")
+async def test_a_disk_that_is_read_only_is_told_and_what_to_do(
+    homes: Homes, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """As the kernel answers where it is mounted so, which a test can't do everywhere."""
+
+    def refused(path: Path) -> None:
+        raise OSError(errno.EROFS, os.strerror(errno.EROFS), str(path))
+
+    monkeypatch.setattr(Path, "touch", refused)
+    with pytest.raises(SettingsError, match="is read-only, and Vouch writes there even to read"):
+        await making.back_up(homes.live, tmp_path / "a.vouch")
 
 
 @pytest.mark.postgres

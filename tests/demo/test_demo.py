@@ -32,7 +32,7 @@ from privacy import waiting as outside_waiting
 from sharing.networks import connections, networks
 from sharing.people import people
 from sharing.schools import register
-from sharing.tables import School
+from sharing.tables import Person, School
 from sharing.two_people import established
 from suppliers.asking import answers, seen
 from suppliers.directory import directory
@@ -106,6 +106,19 @@ async def test_half_a_town_is_not_served(monkeypatch: pytest.MonkeyPatch) -> Non
     monkeypatch.undo()
     with pytest.raises(Conflict, match="half built"):
         await demo.build()
+
+
+@pytest.mark.usefixtures("db")
+async def test_a_town_that_an_older_vouch_built_keeps_its_passwords_and_says_how_to_build_it_anew() -> None:
+    await demo.build()
+    last = demo_town.SCHOOLS[demo._shown()[-2].school].urn  # a school that it would not have had yet
+    async with database.write():
+        await School.update({School.urn: 999_999}).where(School.urn == last)
+        before = await Person.select(Person.id, Person.password_hash).order_by(Person.id)
+    with pytest.raises(Conflict, match="an older Vouch built"):
+        await demo.build()
+    async with database.read():
+        assert await Person.select(Person.id, Person.password_hash).order_by(Person.id) == before
 
 
 async def what_was_said() -> list[str]:
