@@ -57,6 +57,7 @@ def acts(uses: Callable[[str, str], Do]) -> Iterator[Act]:
         yield from _job(job, known, today)
     yield from (Act(_days_ago(known, today, check.days_ago), _checks(check)) for check in demo_service.CHECKS)
     yield from _talks()
+    yield Act(4, _shares_with_the_cluster)
     yield Act(3, _shares_with_a_neighbour)
 
 
@@ -184,6 +185,12 @@ async def _is_agreed(town: Town) -> None:
         Agreed.LEFT_OUT, clock.today(), demo_service.AGREED_BECAUSE, "Martin Ekwueme", "Their schools team", clause="6.4"
     )
     await agreeing.agree(town.writer(KEEPER, by_head=True), town.jobs[demo_service.AGREED], agreed)
+
+
+async def _shares_with_the_cluster(town: Town) -> None:
+    """So that schools of it who heat, too, find each other at the meeting."""
+    to_cluster = GrantChoice(GrantKind.NETWORK, town.network, fields=Fields.TERMS | Fields.DATES)
+    await shares.share(town.writer("harrowmere"), town.contracts["hm_boilers"], AudienceChoice((to_cluster,)))
 
 
 async def _shares_with_a_neighbour(town: Town) -> None:
