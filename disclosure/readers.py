@@ -69,7 +69,7 @@ async def looked_up(viewer: Viewer, readers: Sequence[ReaderRecord]) -> There:
     urns = {one.school.urn for one in readers if one.school and one.school.urn is not None}
     is_open = database.among(SchoolRow.urn, urns) & (SchoolRow.status == "open") & (SchoolRow.id != viewer.school)
     schools = await SchoolRow.select(SchoolRow.id, SchoolRow.urn).where(is_open)
-    ours = (NetworkMember.school == viewer.school) & holding(NetworkMember, "joined_at", clock.now())
+    ours = (NetworkMember.school == viewer.school) & holding(NetworkMember)
     member_of = await NetworkMember.select(NetworkMember.network).where(ours).output(as_list=True)
     networks = await Network.select().where(database.among(Network.id, member_of))
     return There(

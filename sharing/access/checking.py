@@ -76,9 +76,7 @@ async def _check_schools(viewer: Viewer, wanted: set[UUID | None]) -> None:
 async def _check_networks(viewer: Viewer, wanted: set[UUID | None]) -> None:
     if not wanted:
         return
-    query = NetworkMember.select(NetworkMember.network).where(
-        NetworkMember.school == viewer.school, holding(NetworkMember, "joined_at", clock.now())
-    )
+    query = NetworkMember.select(NetworkMember.network).where(NetworkMember.school == viewer.school, holding(NetworkMember))
     if wanted - set(await query.output(as_list=True)):
         raise cannot("Your school can share only with networks that it is in. Choose again.")
 

@@ -38,10 +38,9 @@ def _for_connected(principals: Principals) -> QueryString:
     """A connection that ended and began anew carries what was shared since, and what its owner chose to share again."""
     anew = [school for school, tie in principals.connected.items() if tie.ended_before and not tie.shares_again]
     since = QueryString(
-        "(SELECT 1 FROM sharing_connection e WHERE e.school = g.owner AND e.peer = {} AND e.until_at <= {}"
+        "(SELECT 1 FROM sharing_connection e WHERE e.school = g.owner AND e.peer = {}"
         " AND e.until_at > g.valid_from LIMIT 1) IS NULL",
         principals.school,
-        principals.now,
     )
     connected = one_of(QueryString("g.owner"), principals.connected)
     return QueryString("({} AND (NOT {} OR {}))", connected, one_of(QueryString("g.owner"), anew), since) if anew else connected
@@ -57,8 +56,8 @@ def _for_network(principals: Principals) -> QueryString:
     return QueryString(
         "({} AND (SELECT 1 FROM sharing_network_member m WHERE m.school = g.owner AND m.network = g.subject AND {}"
         " AND (m.shares_again OR (SELECT 1 FROM sharing_network_member e WHERE e.school = g.owner AND e.network = g.subject"
-        " AND e.until_at <= {} AND e.until_at > g.valid_from LIMIT 1) IS NULL) LIMIT 1) IS NOT NULL)",
-        _any(mine), holds("m", "joined_at", principals.now), principals.now,
+        " AND e.until_at > g.valid_from LIMIT 1) IS NULL) LIMIT 1) IS NOT NULL)",
+        _any(mine), holds("m"),
     )  # fmt: skip
 
 

@@ -1,4 +1,4 @@
-"""What holds at a moment: a grant, a network membership, a connection, a block. As conditions of SQL."""
+"""What holds: a grant at a moment; a network membership, a connection, a block. As conditions of SQL."""
 
 from collections.abc import Iterable
 from datetime import datetime
@@ -23,13 +23,17 @@ def live(grant: str, now: datetime) -> QueryString:
     )
 
 
-def holding(table: type[Table], since: str, now: datetime) -> WhereRaw:
-    """A network membership, connection or block holds: from its column ``since`` until just before ``until_at``."""
-    return WhereRaw("{}", holds(f'"{table._meta.tablename}"', since, now))  # noqa: SLF001
+def holding(table: type[Table]) -> WhereRaw:
+    """A network membership, connection or block holds: somebody made it, and nobody ended it.
+
+    No clock is asked. Each begins and ends when somebody says so; one that ended must not be there again, and a block not away,
+    because the clock was put back.
+    """
+    return WhereRaw("{}", holds(f'"{table._meta.tablename}"'))  # noqa: SLF001
 
 
-def holds(row: str, since: str, now: datetime) -> QueryString:
-    return QueryString(f"({row}.{since} <= {{}} AND ({row}.until_at IS NULL OR {row}.until_at > {{}}))", now, now)
+def holds(row: str) -> QueryString:
+    return QueryString(f"({row}.until_at IS NULL)")
 
 
 def one_of(column: QueryString, ids: Iterable[UUID]) -> QueryString:

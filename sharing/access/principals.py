@@ -1,6 +1,6 @@
 """Who asks: all about a viewer that decides what they may see, read at one moment."""
 
-from collections.abc import Callable, Hashable, Mapping, Sequence
+from collections.abc import Callable, Hashable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import partial
@@ -79,30 +79,38 @@ async def _principals(school: UUID, person: UUID | None, role: Role) -> Principa
     here = rows[0] if rows else None
     return Principals(
         school=school,
-        membership=next(iter(_tied("membership", rows, now)), None),
+        membership=next(_memberships(rows, now), None),
         person=person,
         role=role,
         now=now,
         is_open=here is not None and here["status"] == "open" and role is not Role.SITE_STAFF,
         place=Place(here["name"], here["lat"], here["lon"]) if here is not None and here["lat"] is not None else None,
-        networks=_tied("network", rows, now),
-        connected=_tied("connected", rows, now),
-        blocked_by=tuple(_tied("blocked", rows, now)),
+        networks=_tied("network", rows),
+        connected=_tied("connected", rows),
+        blocked_by=tuple(_tied("blocked", rows)),
     )
 
 
-def _tied(kind: str, rows: Sequence[Mapping[str, Any]], now: datetime) -> Mapping[UUID, Tie]:
+def _tied(kind: str, rows: Sequence[Mapping[str, Any]]) -> Mapping[UUID, Tie]:
+    return ties.holding(_spans(kind, rows), "since")
+
+
+def _memberships(rows: Sequence[Mapping[str, Any]], now: datetime) -> Iterator[UUID]:
+    """Those that hold: one may have its end from the start, so a clock has to be asked."""
+    for membership, span in _spans("membership", rows):
+        if span["since"] <= now and (span["until_at"] is None or span["until_at"] > now):
+            yield membership
+
+
+def _spans(kind: str, rows: Sequence[Mapping[str, Any]]) -> Iterator[tuple[UUID, Mapping[str, Any]]]:
     """SQLite gives ids and moments of several tables together as texts."""
-    spans = (
-        (
-            database.id_of(row["other"]),
-            {
-                "since": database.moment_of(row["since"]),
-                "until_at": row["until_at"] and database.moment_of(row["until_at"]),
-                "shares_again": row["shares_again"],
-            },
-        )
-        for row in rows
-        if row["kind"] == kind
-    )
-    return ties.holding(spans, "since", now)
+    for row in rows:
+        if row["kind"] == kind:
+            yield (
+                database.id_of(row["other"]),
+                {
+                    "since": database.moment_of(row["since"]),
+                    "until_at": row["until_at"] and database.moment_of(row["until_at"]),
+                    "shares_again": row["shares_again"],
+                },
+            )

@@ -67,7 +67,7 @@ async def who_can_see(viewer: Viewer, audience: UUID | None) -> Readers:
         else:
             for school in await _schools_of(viewer.school, grant, now):
                 schools[school] |= grant.fields
-    return Readers(everyone, await _named(viewer, now, _with_school_fields(schools, people, everyone or Fields.NONE)))
+    return Readers(everyone, await _named(viewer, _with_school_fields(schools, people, everyone or Fields.NONE)))
 
 
 def _with_school_fields(
@@ -80,9 +80,9 @@ def _with_school_fields(
     return named
 
 
-async def _named(viewer: Viewer, now: datetime, found: Mapping[tuple[UUID, UUID | None], Fields]) -> tuple[Reader, ...]:
+async def _named(viewer: Viewer, found: Mapping[tuple[UUID, UUID | None], Fields]) -> tuple[Reader, ...]:
     """The readers with their names, without the viewer's own school and schools that are closed or blocked."""
-    blocked = await blocked_by(viewer.school, now)
+    blocked = await blocked_by(viewer.school)
     schools = await _names_of_open_schools({school for school, _ in found} - {viewer.school, *blocked})
     people = await _names_of_people({person for _, person in found if person})
     using = await presence.on_vouch(schools)
@@ -94,9 +94,9 @@ async def _named(viewer: Viewer, now: datetime, found: Mapping[tuple[UUID, UUID 
     return tuple(sorted(readers, key=lambda r: (r.school_name, str(r.school), r.person_name or "", str(r.person))))
 
 
-async def blocked_by(school: UUID, now: datetime) -> frozenset[UUID]:
+async def blocked_by(school: UUID) -> frozenset[UUID]:
     """The schools that see nothing of it at the moment because it blocks them. Inside the caller's unit."""
-    rows = Block.select(Block.peer).where(Block.school == school, holding(Block, "since_at", now))
+    rows = Block.select(Block.peer).where(Block.school == school, holding(Block))
     return frozenset(await rows.output(as_list=True))
 
 
@@ -122,9 +122,9 @@ async def _schools_of(owner: UUID, grant: GrantChoice, now: datetime) -> Iterabl
         case GrantKind.SCHOOL if grant.subject:
             return [grant.subject]
         case GrantKind.NETWORK if grant.subject:
-            return _schools_of_network(await ties.members_of(grant.subject, now), owner, given, grant.joined_before)
+            return _schools_of_network(await ties.members_of(grant.subject), owner, given, grant.joined_before)
         case GrantKind.CONNECTED:
-            return [peer for peer, tie in (await ties.connected_to(owner, now)).items() if tie.shares(given)]
+            return [peer for peer, tie in (await ties.connected_to(owner)).items() if tie.shares(given)]
         case GrantKind.NEAR if grant.miles:
             return await schools_within(owner, grant.miles)
         case _:  # a supplier's grants are for no school

@@ -30,22 +30,22 @@ class Tie(NamedTuple):
         return self.shares_again or self.hears(given)
 
 
-async def connected_to(school: UUID, now: datetime) -> Mapping[UUID, Tie]:
+async def connected_to(school: UUID) -> Mapping[UUID, Tie]:
     """The schools that ``school`` is connected to, each with the side of the tie by which that one reads."""
     rows = await _connections().where(Connection.school == school)
-    return holding(((row["peer"], row) for row in rows), "since_at", now)
+    return holding(((row["peer"], row) for row in rows), "since_at")
 
 
-async def networks_of(school: UUID, now: datetime) -> Mapping[UUID, Tie]:
+async def networks_of(school: UUID) -> Mapping[UUID, Tie]:
     """The networks that a school is in."""
     rows = await _members().where(NetworkMember.school == school)
-    return holding(((row["network"], row) for row in rows), "joined_at", now)
+    return holding(((row["network"], row) for row in rows), "joined_at")
 
 
-async def members_of(network: UUID, now: datetime) -> Mapping[UUID, Tie]:
+async def members_of(network: UUID) -> Mapping[UUID, Tie]:
     """The schools that are in a network."""
     rows = await _members().where(NetworkMember.network == network)
-    return holding(((row["school"], row) for row in rows), "joined_at", now)
+    return holding(((row["school"], row) for row in rows), "joined_at")
 
 
 async def last_end(kind: GrantKind, owner: UUID, network: UUID | None, before: datetime) -> datetime | None:
@@ -64,16 +64,16 @@ async def last_end(kind: GrantKind, owner: UUID, network: UUID | None, before: d
     return max((row["until_at"] for row in rows), default=None)
 
 
-async def ended_with(school: UUID, peer: UUID, now: datetime) -> datetime | None:
+async def ended_with(school: UUID, peer: UUID) -> datetime | None:
     """When two schools were last connected; None if they never were or still are."""
     rows = await _connections().where(Connection.school == school, Connection.peer == peer)
-    return _last_end(rows, now)
+    return _last_end(rows)
 
 
-async def ended_in(school: UUID, network: UUID, now: datetime) -> datetime | None:
+async def ended_in(school: UUID, network: UUID) -> datetime | None:
     """When a school was last in a network, before it joined anew if it did; None if never."""
     rows = await _members().where(NetworkMember.school == school, NetworkMember.network == network)
-    return _last_end(rows, now)
+    return _last_end(rows)
 
 
 def _connections() -> Any:
@@ -86,20 +86,19 @@ def _members() -> Any:
     return NetworkMember.select(*columns, NetworkMember.until_at, NetworkMember.shares_again)
 
 
-def _last_end(rows: Iterable[Mapping[str, Any]], now: datetime) -> datetime | None:
-    return max((row["until_at"] for row in rows if row["until_at"] and row["until_at"] <= now), default=None)
+def _last_end(rows: Iterable[Mapping[str, Any]]) -> datetime | None:
+    return max((row["until_at"] for row in rows if row["until_at"]), default=None)
 
 
-def holding(rows: Iterable[tuple[UUID, Mapping[str, Any]]], since: str, now: datetime) -> Mapping[UUID, Tie]:
-    """Of each other school or network that a row holds for, the tie. A row says when it began, under the name ``since``,
-    ``until_at`` and ``shares_again``. Spans are half-open.
+def holding(rows: Iterable[tuple[UUID, Mapping[str, Any]]], since: str) -> Mapping[UUID, Tie]:
+    """Of each other school or network that a row holds for, the tie: one that nobody ended, whatever the clock says. A row says
+    when it began, under the name ``since``, ``until_at`` and ``shares_again``.
     """
     of: dict[UUID, list[Mapping[str, Any]]] = defaultdict(list)
     for other, row in rows:
-        if row[since] <= now:
-            of[other].append(row)
+        of[other].append(row)
     return {
-        other: Tie(live[0][since], _last_end(spans, now), bool(live[0]["shares_again"]))
+        other: Tie(live[0][since], _last_end(spans), bool(live[0]["shares_again"]))
         for other, spans in of.items()
-        if (live := [row for row in spans if row["until_at"] is None or row["until_at"] > now])
+        if (live := [row for row in spans if row["until_at"] is None])
     }

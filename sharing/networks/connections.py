@@ -56,9 +56,9 @@ async def links(viewer: Viewer) -> Links:
 async def _links(viewer: Viewer) -> Links:
     now = clock.now()
     connected = await Connection.select(Connection.peer, Connection.since_at).where(
-        Connection.school == viewer.school, holding(Connection, "since_at", now)
+        Connection.school == viewer.school, holding(Connection)
     )
-    blocked = await Block.select(Block.peer, Block.since_at).where(Block.school == viewer.school, holding(Block, "since_at", now))
+    blocked = await Block.select(Block.peer, Block.since_at).where(Block.school == viewer.school, holding(Block))
     asked = await ConnectionRequest.objects().where(ConnectionRequest.school == viewer.school, _OPEN)
     received = await _received(viewer.school, now)
     schools = await _schools(
@@ -193,7 +193,7 @@ async def unblock(viewer: Viewer, school: UUID) -> None:
 _RECEIVED: Final = """sharing_connection_request.peer = {} AND sharing_connection_request.withdrawn_at IS NULL
     AND sharing_connection_request.accepted_at IS NULL AND sharing_connection_request.declined_at IS NULL
     AND NOT EXISTS (SELECT 1 FROM sharing_block b WHERE b.school = {} AND b.peer = sharing_connection_request.school
-        AND b.since_at <= {} AND (b.until_at IS NULL OR b.until_at > {}))
+        AND b.until_at IS NULL)
     AND NOT EXISTS (SELECT 1 FROM sharing_connection_request d WHERE d.peer = {}
         AND d.school = sharing_connection_request.school AND d.declined_at > {})"""
 
@@ -227,7 +227,7 @@ async def require_not_blocked(viewer: Viewer, school: UUID) -> None:
 
 def received(school: UUID, now: datetime) -> QueryString:
     """Which rows are open requests to this school, without those of schools that it blocks or has lately declined."""
-    return QueryString(_RECEIVED, school, school, now, now, school, now - DECLINE_HOLDS)
+    return QueryString(_RECEIVED, school, school, school, now - DECLINE_HOLDS)
 
 
 async def _received(school: UUID, now: datetime) -> list[ConnectionRequest]:

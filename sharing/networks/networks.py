@@ -38,7 +38,7 @@ INVITATION_HOLDS: Final = timedelta(days=90)  # after that without a yes, a scho
 _RECEIVED: Final = """sharing_network_invitation.school = {} AND sharing_network_invitation.answered_at IS NULL
     AND sharing_network_invitation.declined_at IS NULL
     AND NOT EXISTS (SELECT 1 FROM sharing_block b WHERE b.school = {} AND b.peer = sharing_network_invitation.invited_by
-        AND b.since_at <= {} AND (b.until_at IS NULL OR b.until_at > {}))
+        AND b.until_at IS NULL)
     AND NOT EXISTS (SELECT 1 FROM sharing_network_invitation d WHERE d.network = sharing_network_invitation.network
         AND d.school = sharing_network_invitation.school AND d.declined_at > {})"""
 
@@ -82,10 +82,9 @@ def on_screen(kind: str, name: str) -> str:
 async def mine(viewer: Viewer) -> tuple[JoinedNetwork, ...]:
     """The networks that the viewer's school is in, by name. Opens its own read unit."""
     async with database.read():
-        now = clock.now()
         joined = {
             row["network"]: row["joined_at"]
-            for row in await NetworkMember.select(NetworkMember.network, NetworkMember.joined_at).where(_joined_by(viewer, now))
+            for row in await NetworkMember.select(NetworkMember.network, NetworkMember.joined_at).where(_joined_by(viewer))
         }
         networks = await Network.objects().where(database.among(Network.id, joined)) if joined else []
         sizes = {network.id: await size(network.id) for network in networks}
@@ -103,9 +102,7 @@ async def schools_of(viewer: Viewer, network: UUID) -> tuple[JoinedNetwork, tupl
         raise NotFound
     async with database.read():
         columns = (NetworkMember.school, NetworkMember.joined_at, NetworkMember.joined_on)
-        members = await NetworkMember.select(*columns).where(
-            NetworkMember.network == network, holding(NetworkMember, "joined_at", clock.now())
-        )
+        members = await NetworkMember.select(*columns).where(NetworkMember.network == network, holding(NetworkMember))
         joined = {row["school"]: (row["joined_at"], row["joined_on"]) for row in members}
         schools = School.select(School.id, School.name, School.town).where(database.among(School.id, joined))
         rows = await schools.order_by(School.name, School.id)
@@ -116,10 +113,9 @@ async def schools_of(viewer: Viewer, network: UUID) -> tuple[JoinedNetwork, tupl
 
 async def using_vouch(viewer: Viewer) -> Mapping[UUID, int]:
     """Of each network that the viewer's school is in, how many of its schools use Vouch now, our own among them."""
-    now = clock.now()
     async with database.read():
-        mine_now = NetworkMember.select(NetworkMember.network).where(_joined_by(viewer, now))
-        members_now = database.among(NetworkMember.network, mine_now) & holding(NetworkMember, "joined_at", now)
+        mine_now = NetworkMember.select(NetworkMember.network).where(_joined_by(viewer))
+        members_now = database.among(NetworkMember.network, mine_now) & holding(NetworkMember)
         rows = await NetworkMember.select(NetworkMember.network, NetworkMember.school).where(members_now)
         using = await on_vouch(row["school"] for row in rows)
     return Counter(row["network"] for row in rows if row["school"] in using)
@@ -127,10 +123,9 @@ async def using_vouch(viewer: Viewer) -> Mapping[UUID, int]:
 
 async def both_in(viewer: Viewer, school: UUID) -> frozenset[UUID]:
     """Of the networks that the viewer's school is in, those that the other school is in too."""
-    now = clock.now()
     async with database.read():
-        mine_now = NetworkMember.select(NetworkMember.network).where(_joined_by(viewer, now))
-        theirs = (NetworkMember.school == school) & holding(NetworkMember, "joined_at", now)
+        mine_now = NetworkMember.select(NetworkMember.network).where(_joined_by(viewer))
+        theirs = (NetworkMember.school == school) & holding(NetworkMember)
         rows = NetworkMember.select(NetworkMember.network).where(theirs, database.among(NetworkMember.network, mine_now))
         return frozenset(await rows.output(as_list=True))
 
@@ -141,16 +136,14 @@ async def to_join(viewer: Viewer, invitation: UUID) -> tuple[ReceivedInvitation,
     if found is None:
         raise NotFound
     async with database.read():
-        members = await members_of(found.network, clock.now())
+        members = await members_of(found.network)
         names = School.select(School.name).where(database.among(School.id, members)).order_by(School.name)
         return found, tuple(await names.output(as_list=True))
 
 
 async def size(network: UUID) -> int:
     """How many schools are in it. Call it inside a unit of work."""
-    members: int = await NetworkMember.count().where(
-        NetworkMember.network == network, holding(NetworkMember, "joined_at", clock.now())
-    )
+    members: int = await NetworkMember.count().where(NetworkMember.network == network, holding(NetworkMember))
     return members
 
 
@@ -167,7 +160,7 @@ async def invitations(viewer: Viewer) -> tuple[ReceivedInvitation, ...]:
 
 def received(school: UUID, now: datetime) -> QueryString:
     """Which rows are invitations that the school can answer: not from a school that it blocks, nor what it lately declined."""
-    return QueryString(_RECEIVED, school, school, now, now, now - INVITATION_HOLDS)
+    return QueryString(_RECEIVED, school, school, now - INVITATION_HOLDS)
 
 
 async def start(viewer: Viewer, *, name: str, kind: str = "cluster") -> UUID:
@@ -291,5 +284,5 @@ async def _is_in(school: UUID, network: UUID) -> bool:
     )
 
 
-def _joined_by(viewer: Viewer, now: datetime) -> And:
-    return And(NetworkMember.school == viewer.school, holding(NetworkMember, "joined_at", now))
+def _joined_by(viewer: Viewer) -> And:
+    return And(NetworkMember.school == viewer.school, holding(NetworkMember))

@@ -27,9 +27,9 @@ async def of_school(viewer: Viewer) -> tuple[TrustLead, ...]:
             JOIN sharing_school t ON t.kind = 'trust' AND t.uid = w.code AND t.id <> n.school
             JOIN sharing_membership m ON m.school = t.id AND m.role = {{}} AND {open_at("m")}
             JOIN sharing_person p ON p.id = m.person
-            WHERE n.school = {{}} AND n.joined_at <= {{}} AND (n.until_at IS NULL OR n.until_at > {{}})
+            WHERE n.school = {{}} AND n.until_at IS NULL
             ORDER BY p.name, p.id""",  # noqa: S608 - our own text
-            Role.TRUST_LEAD.value, now, now, now, viewer.school, now, now,
+            Role.TRUST_LEAD.value, now, now, now, viewer.school,
         )  # fmt: skip
     return tuple(TrustLead(row["name"], row["trust"]) for row in rows)
 

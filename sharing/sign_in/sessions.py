@@ -31,11 +31,22 @@ SEEN_EVERY: Final = timedelta(minutes=1)  # one write a minute at most for a per
 def open_at(membership: str) -> str:
     """The condition that a membership, by its alias, opens its school; three placeholders, each for the time now.
 
-    It has not ended: it ends at the instant that it names. What the operator opened has begun, and is not closed. When anybody
-    else's began is not asked, because a clock may be put back.
+    It has not ended. An auditor's, and what the operator opened, end at the instant that was named when they began; nothing is
+    open once it is closed. Any other end was somebody's act: a clock that was put back must not let them in again, so none is
+    asked, and none about when anybody else's began.
     """
-    ends = (f"({membership}.{end} IS NULL OR {membership}.{end} > {{}})" for end in ("valid_until", "closes_at"))
-    return f"(({membership}.begins_at IS NULL OR {membership}.begins_at <= {{}}) AND {' AND '.join(ends)})"
+    m = membership
+    begun = f"({m}.begins_at IS NULL OR {m}.begins_at <= {{}})"
+    by_itself = f"({m}.auditor_grant IS NOT NULL OR {_opened_until(m, 'valid_until')})"
+    ends = f"({m}.valid_until IS NULL OR {m}.valid_until > {{}} AND {by_itself})"
+    closes = f"({m}.closes_at IS NULL OR {m}.closes_at > {{}} AND {_opened_until(m, 'closes_at')})"
+    return f"({begun} AND {ends} AND {closes})"
+
+
+def _opened_until(membership: str, end: str) -> str:
+    """This end is the one that the operator's opening named: who cut it short set another one."""
+    its = f"b.person = {membership}.person AND b.ends_at = {membership}.{end}"
+    return f"EXISTS (SELECT 1 FROM sharing_break_glass b WHERE {its})"  # noqa: S608 - our own text
 
 
 def six_times(now: datetime) -> tuple[datetime, ...]:

@@ -135,7 +135,7 @@ async def _of_others(principals: Principals, *columns: Any) -> Any:
 
 async def blocked_by_us(principals: Principals) -> list[UUID]:
     """The schools that the viewer's blocks. Inside a unit."""
-    ours = Block.select(Block.peer).where(Block.school == principals.school, holding(Block, "since_at", principals.now))
+    ours = Block.select(Block.peer).where(Block.school == principals.school, holding(Block))
     found: list[UUID] = await ours.output(as_list=True)
     return found
 

@@ -79,7 +79,7 @@ async def coverage(viewer: Viewer, network: UUID | None, *, of_everyone: bool) -
     async with database.read():
         principals = await visibility.principals(viewer)
         scope = await scopes.chosen(principals, network)
-        there = await scopes.open_schools(scope, principals) if network else None
+        there = await scopes.open_schools(scope) if network else None
         using = await on_vouch(there) if there is not None else None
         rows = await spoken(_everyones(principals) if of_everyone else principals, there)
         known = await scopes.authorities()

@@ -56,11 +56,9 @@ async def chosen(principals: Principals, network: UUID | None) -> Scope:
     return _scope(row)
 
 
-async def open_schools(scope: Scope, principals: Principals) -> frozenset[UUID]:
+async def open_schools(scope: Scope) -> frozenset[UUID]:
     """The open schools of a network. Inside a read unit."""
-    its = NetworkMember.select(NetworkMember.school).where(
-        NetworkMember.network == scope.network, holding(NetworkMember, "joined_at", principals.now)
-    )
+    its = NetworkMember.select(NetworkMember.school).where(NetworkMember.network == scope.network, holding(NetworkMember))
     schools = School.select(School.id).where(database.among(School.id, its), School.status == "open", School.kind == "school")
     return frozenset(await schools.output(as_list=True))
 

@@ -58,7 +58,7 @@ class Around:
 
 async def linked_schools(principals: Principals) -> frozenset[UUID]:
     """Schools of the viewer's trust, federation, clusters and connections. A local authority is no link by itself."""
-    now, mine = principals.now, list(principals.networks)
+    mine = list(principals.networks)
     if not mine:
         return frozenset(principals.connected)
     close = Network.select(Network.id).where(database.among(Network.id, mine), Network.kind != "local_authority")
@@ -66,7 +66,7 @@ async def linked_schools(principals: Principals) -> frozenset[UUID]:
     if not chosen:
         return frozenset(principals.connected)
     members = NetworkMember.select(NetworkMember.school).where(
-        database.among(NetworkMember.network, chosen), visibility.holding(NetworkMember, "joined_at", now)
+        database.among(NetworkMember.network, chosen), visibility.holding(NetworkMember)
     )
     return frozenset({*principals.connected, *await members.output(as_list=True)} - {principals.school})
 

@@ -86,11 +86,9 @@ async def _of_ours(whose: Whose, principals: Principals) -> QueryString:
     if not chosen:
         sentence = IN_NO_TRUST if whose is Whose.TRUST else IN_NO_NETWORK
         raise Invalid(sentence, whose=sentence)
-    its = f"m.joined_at <= {{}} AND (m.until_at IS NULL OR m.until_at > {{}}) AND m.network IN ({_places(chosen)})"
+    its = f"m.until_at IS NULL AND m.network IN ({_places(chosen)})"
     return QueryString(
         f"(SELECT 1 FROM sharing_network_member m WHERE m.school = w.school AND {its} LIMIT 1) IS NOT NULL",  # noqa: S608
-        principals.now,
-        principals.now,
         *chosen,
     )
 

@@ -71,23 +71,22 @@ def counted(items: Iterable[WouldSee]) -> str:
 async def by_connecting(viewer: Viewer, school: UUID, also: Sequence[Source] = ()) -> Consent:
     """What of ours a school will see once it is connected with ours."""
     async with database.read():
-        ended = await ties.ended_with(viewer.school, school, clock.now())
+        ended = await ties.ended_with(viewer.school, school)
         return await through(viewer, GrantKind.CONNECTED, None, ended, also)
 
 
 async def by_joining(viewer: Viewer, network: UUID, also: Sequence[Source] = ()) -> Consent:
     """What of ours the schools of a network will see once our school is in it."""
     async with database.read():
-        ended = await ties.ended_in(viewer.school, network, clock.now())
+        ended = await ties.ended_in(viewer.school, network)
         return await through(viewer, GrantKind.NETWORK, network, ended, also)
 
 
 async def by_inviting(viewer: Viewer, network: UUID, school: UUID, also: Sequence[Source] = ()) -> Consent:
     """What of ours a school will see once it has joined a network that ours is in."""
     async with database.read():
-        now = clock.now()
-        ours = (await ties.networks_of(viewer.school, now)).get(network)
-        ends = [await ties.ended_in(school, network, now), None if ours is None or ours.shares_again else ours.ended_before]
+        ours = (await ties.networks_of(viewer.school)).get(network)
+        ends = [await ties.ended_in(school, network), None if ours is None or ours.shares_again else ours.ended_before]
         ended = max((end for end in ends if end), default=None)
         return await through(viewer, GrantKind.NETWORK, network, ended, also, for_newcomers=True)
 

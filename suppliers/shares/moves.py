@@ -64,7 +64,7 @@ async def _joined(viewer: Viewer, now: datetime, also: Sequence[Source]) -> list
     ours = (await visibility.principals(viewer)).networks
     told = []
     for network in sorted({row["subject"] for row in shared} & ours.keys(), key=str):
-        new = await _newcomers(network, now - TOLD_FOR, ours[network].since, now)
+        new = await _newcomers(network, now - TOLD_FOR, ours[network].since)
         # Asked second: it reads all that is shared there, for a home page that mostly has nothing to tell.
         if new and (opens := (await consent.through(viewer, GrantKind.NETWORK, network, None, also, for_newcomers=True)).opens):
             found = await Network.select(Network.name, Network.kind).where(Network.id == network).first()
@@ -76,9 +76,9 @@ async def _joined(viewer: Viewer, now: datetime, also: Sequence[Source]) -> list
     return told
 
 
-async def _newcomers(network: UUID, since: datetime, ours: datetime, now: datetime) -> list[str]:
+async def _newcomers(network: UUID, since: datetime, ours: datetime) -> list[str]:
     joined = NetworkMember.select(NetworkMember.school).where(
-        NetworkMember.network == network, NetworkMember.joined_at > max(since, ours), holding(NetworkMember, "joined_at", now)
+        NetworkMember.network == network, NetworkMember.joined_at > max(since, ours), holding(NetworkMember)
     )
     wanted = await joined.output(as_list=True)
     if not wanted:

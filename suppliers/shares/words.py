@@ -63,7 +63,7 @@ async def lines(viewer: Viewer, choice: AudienceChoice, there: There) -> tuple[S
     called = await names(choice.grants)
     now = clock.now()
     members = await still_live((grant.membership for grant in choice.grants), now)
-    blocked = await blocked_by(viewer.school, now) if any(map(_school_of, choice.grants)) else frozenset[UUID]()
+    blocked = await blocked_by(viewer.school) if any(map(_school_of, choice.grants)) else frozenset[UUID]()
     groups = {grant: await _group_in_words(viewer, grant) for grant in choice.grants if grant.kind in _GROUPS}
     return tuple(
         ShareLine(
@@ -177,7 +177,7 @@ async def _network_in_words(viewer: Viewer, grant: GrantChoice) -> str:
         return ""
     name = found["name"]
     is_ours = (NetworkMember.network == network) & (NetworkMember.school == viewer.school)
-    if not await NetworkMember.exists().where(is_ours, holding(NetworkMember, "joined_at", clock.now())):
+    if not await NetworkMember.exists().where(is_ours, holding(NetworkMember)):
         return f"Nobody in {name}, which your school has left,"
     reads, came_back = await reached(viewer.school, grant)
     if came_back and not reads:

@@ -1,7 +1,7 @@
 """Who sees what, by plain loops over plain data: the rules of sharing told a second time, slowly, to judge the SQL by.
 
 Shares no code with sharing/access/visibility.py but the names of the bits and the distance on the globe. Times are whole days
-from now; every span is half-open.
+from now; spans are half-open, and ties and blocks go on until somebody ends them.
 """
 
 from dataclasses import dataclass, field, replace
@@ -19,6 +19,11 @@ class Span:
     @property
     def holds(self) -> bool:
         return self.since <= 0 and (self.until is None or self.until > 0)
+
+    @property
+    def goes_on(self) -> bool:
+        """Of what begins and ends when somebody says so: nobody ended it, whatever the clock says."""
+        return self.until is None
 
 
 @dataclass(frozen=True)
@@ -124,7 +129,7 @@ def sees(world: World, viewer: APerson, review: AReview) -> Fields | None:
     if not world.school(viewer.school).is_open:
         return None
     for block in world.blocks:
-        if block.school == review.school and block.peer == viewer.school and block.span.holds:
+        if block.school == review.school and block.peer == viewer.school and block.span.goes_on:
             return None
     found = None
     for grant in world.grants:
@@ -153,21 +158,21 @@ def is_to_the_place_of(viewer: APerson, grant: AGrant) -> bool:
 
 def is_shared_through_connection(world: World, viewer: APerson, grant: AGrant) -> bool:
     ever = [c for c in world.connections if (c.school, c.peer) == (grant.owner, viewer.school)]
-    return any(now.span.holds and (now.shares_again or is_since(ever, grant)) for now in ever)
+    return any(now.span.goes_on and (now.shares_again or is_since(ever, grant)) for now in ever)
 
 
 def is_shared_through_network(world: World, viewer: APerson, grant: AGrant) -> bool:
     """Both are in it, and it was shared since either last left, or by an owner who came back and shares again."""
     owners = [m for m in world.members if (m.network, m.school) == (grant.subject, grant.owner)]
     mine = [m for m in world.members if (m.network, m.school) == (grant.subject, viewer.school)]
-    owner_shares = any(now.span.holds and (now.shares_again or is_since(owners, grant)) for now in owners)
-    in_time = any(now.span.holds and (grant.joined_before is None or now.span.since <= grant.joined_before) for now in mine)
+    owner_shares = any(now.span.goes_on and (now.shares_again or is_since(owners, grant)) for now in owners)
+    in_time = any(now.span.goes_on and (grant.joined_before is None or now.span.since <= grant.joined_before) for now in mine)
     return owner_shares and in_time and is_since(mine, grant)
 
 
 def is_since(ever: list[AMember] | list[APair], grant: AGrant) -> bool:
     """The grant was given after each time that came to an end."""
-    return all(one.span.until is None or one.span.until > 0 or grant.span.since >= one.span.until for one in ever)
+    return all(one.span.until is None or grant.span.since >= one.span.until for one in ever)
 
 
 def are_near(a: ASchool, b: ASchool, miles: int) -> bool:

@@ -151,7 +151,7 @@ def _fields_for(found: readers.Readers, world: World, person: APerson, owner: UU
     """What the answer says one person can see: their own line, else the school's, else everyone's. Each line says all of it."""
     lines = [r.fields for r in found.named if r.school == person.school and r.person == person.id]
     lines += [r.fields for r in found.named if r.school == person.school and r.person is None]
-    blocked = any(b.school == owner and b.peer == person.school and b.span.holds for b in world.blocks)
+    blocked = any(b.school == owner and b.peer == person.school and b.span.goes_on for b in world.blocks)
     if found.everyone is not None and world.school(person.school).is_open and not blocked:
         lines.append(found.everyone)
     return lines[0] if lines else None

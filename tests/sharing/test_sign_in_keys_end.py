@@ -12,10 +12,11 @@ from base.settings import Settings
 from base.viewer import KeyScope, Role, Viewer
 from sharing.accounts import new_passwords
 from sharing.joining import joining
+from sharing.operator import break_glass
 from sharing.people import people
 from sharing.sign_in import api_keys, sign_in
 from sharing.sign_in.tables import ApiKeyUse
-from sharing.tables import ApiKey, Membership
+from sharing.tables import ApiKey
 from tests.given.builders import (
     PASSWORD,
     a_membership,
@@ -163,10 +164,12 @@ async def test_a_reset_by_a_link_always_ends_them(db: Settings) -> None:
 async def test_a_key_ends_with_a_membership_that_has_its_end_from_the_start(
     db: Settings, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    ann = await a_person(await a_school())
-    async with database.write():
-        ends = clock.now() + timedelta(days=1)
-        await Membership.update({Membership.valid_until: ends}).where(Membership.person == ann.person)
+    oakfield = await a_school()
+    await a_person(oakfield, Role.HEAD, "Hal Hall")
+    link = await break_glass.invite(
+        None, oakfield.id, email="ann@fern.example", role=Role.BUSINESS_MANAGER, reason="For a day", posted=True
+    )
+    ann = await joining.join(token_in(link.address), name="Ann Archer", password=PASSWORD)
     key = await a_key(ann)
     assert (await api_keys.mine(ann))[0].is_live
     assert await opens(key)

@@ -110,7 +110,7 @@ def counts(world: World, person: APerson, school: UUID, asked: Asked) -> bool:
 
 
 def networks_of(world: World, school: UUID) -> set[UUID]:
-    return {member.network for member in world.members if member.school == school and member.span.holds}
+    return {member.network for member in world.members if member.school == school and member.span.goes_on}
 
 
 def comes_to(each: list[tuple[Word, bool]], filters: Filters) -> bool:
