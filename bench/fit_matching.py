@@ -82,31 +82,34 @@ def options(about: str, columns: str) -> argparse.Namespace:
 
 
 def load(path: str) -> list[Labelled]:
-    """The labelled pairs, each in the fold of its left supplier, then random ones within one fold."""
+    """What is fitted on a file of labelled pairs."""
     with gzip.open(path, "rt", encoding="utf-8") as table:
-        rows = list(csv.DictReader(table))
+        return fitted_on(list(csv.DictReader(table)))
+
+
+def fitted_on(rows: Sequence[dict[str, str]], rarity: Rarity | None = None) -> list[Labelled]:
+    """The labelled pairs, each in the fold of its left supplier, then made ones within one fold."""
     supplier = suppliers_of(rows)
     chance = random.Random(1)
     fold = {root: chance.randrange(FOLDS) for root in sorted(set(supplier.values()))}
-    pairs = [
-        labelled(
-            row["name_a"], row["name_b"], same=row["same"] == "1", stratum=row["stratum"], fold=fold[supplier[row["name_a"]]]
-        )
-        for row in rows
-    ]
+    pairs = [read_pair(row, rarity, fold[supplier[row["name_a"]]]) for row in rows]
     names = [sorted(name for name in supplier if fold[supplier[name]] == f) for f in range(FOLDS)]
     while len(pairs) < len(rows) + RANDOM_NEGATIVES:
         f = len(pairs) % FOLDS
         left, right = chance.choice(names[f]), chance.choice(names[f])
         if supplier[left] != supplier[right]:
-            pairs.append(labelled(left, right, same=False, stratum="random", fold=f))
+            pairs.append(labelled(left, right, same=False, stratum="random", fold=f, rarity=rarity))
     made = {"initials": initials, "neighbours": neighbours}
     return pairs + [
-        labelled(a, b, same=False, stratum=stratum, fold=f)
+        labelled(a, b, same=False, stratum=stratum, fold=f, rarity=rarity)
         for stratum, pairs_of in made.items()
         for f in range(FOLDS)
         for a, b in pairs_of(names[f], supplier)
     ]
+
+
+def read_pair(row: dict[str, str], rarity: Rarity | None = None, fold: int = 0) -> Labelled:
+    return labelled(row["name_a"], row["name_b"], same=row["same"] == "1", stratum=row["stratum"], fold=fold, rarity=rarity)
 
 
 def labelled(left: str, right: str, *, same: bool, stratum: str, fold: int, rarity: Rarity | None = None) -> Labelled:

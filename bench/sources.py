@@ -2,29 +2,27 @@
 
     python -m bench.sources supplier_pairs_dev.csv.gz supplier_names.csv.gz
 
-For each source the weights are fitted on the pairs that have nothing to do with it, and the words are counted anew without its
-names; then its pairs are judged. Sources with fewer than 100 pairs of the same supplier are left out, and judged, together.
+For each source the weights are fitted as those that ship, made pairs and all, on the pairs that have nothing to do with it, and
+the words are counted anew without its names; then its pairs are judged. Sources with fewer than 100 pairs of the same supplier
+are left out, and judged, together.
 """
 
 import argparse
 import csv
 import gzip
-import random
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from itertools import pairwise
 from typing import Final
 
 from bench.count_words import counted
-from bench.fit_matching import Labelled, best_threshold, both_columns, dot, f1, fit, labelled, suppliers_of
-from bench.negatives import initials, neighbours
+from bench.fit_matching import Labelled, best_threshold, both_columns, dot, f1, fit, fitted_on, read_pair
 from suppliers.matching.matching import ASK, SAME, logistic
 from suppliers.matching.names import normalise
 from suppliers.matching.rarity import counted as rarity_of
 from suppliers.matching.word_pairs import Rarity
 
 FEWEST: Final = 100  # pairs of the same supplier that are a source of its own
-RANDOM: Final = 12_000
 BOUNDS: Final = (0.0, 0.1, ASK, 0.5, 0.7, 0.9, SAME, 1.01)
 Row = dict[str, str]
 
@@ -76,25 +74,9 @@ def rarity_without(having: Mapping[tuple[str, ...], set[str]], source: frozenset
 
 def left_out(rows: Sequence[Row], source: frozenset[str], rarity: Rarity) -> list[tuple[Labelled, float]]:
     """The pairs whose first name is of the source, each with its probability."""
-    learning = [read_pair(row, rarity) for row in rows if not bodies(row) & source]
-    seen = [row for row in rows if not bodies(row) & source]
-    weights = fit(learning + negatives(seen, rarity))
+    weights = fit(fitted_on([row for row in rows if not bodies(row) & source], rarity))
     judged = [read_pair(row, rarity) for row in rows if row["body_a"].split("|")[0] in source]
     return [(pair, logistic(dot(weights, pair.values))) for pair in judged]
-
-
-def read_pair(row: Row, rarity: Rarity) -> Labelled:
-    same = row["same"] == "1"
-    return labelled(row["name_a"], row["name_b"], same=same, stratum=row["stratum"], fold=0, rarity=rarity)
-
-
-def negatives(rows: Sequence[Row], rarity: Rarity) -> list[Labelled]:
-    supplier, chance = suppliers_of(rows), random.Random(1)
-    names = sorted(supplier)
-    by_chance = [(chance.choice(names), chance.choice(names)) for _ in range(RANDOM)]
-    strangers = [(a, b) for a, b in by_chance if supplier[a] != supplier[b]]
-    made = {"random": strangers, "initials": list(initials(names, supplier)), "neighbours": neighbours(names, supplier)}
-    return [labelled(a, b, same=False, stratum=kind, fold=0, rarity=rarity) for kind, pairs in made.items() for a, b in pairs]
 
 
 def tell(source: str, judged: Sequence[tuple[Labelled, float]]) -> None:
