@@ -65,7 +65,7 @@ async def take_in_own_records(request: AnyRequest, viewer: CurrentViewer) -> Tak
     """
     must_write(viewer)
     form = await forms.read(request, largest_file=taking_in.LARGEST)
-    taken = await taking_in.take_in(viewer, form.files.get("file", ("", b""))[1], whose=form.text("whose"))
+    taken = await taking_in.take_in(viewer, (form.file("file") or ("", b""))[1], whose=form.text("whose"))
     return TakenInOut(counts=dict(taken.counts), left_out=taken.left_out, shares_to_confirm=taken.to_confirm)
 
 

@@ -26,7 +26,7 @@ from suppliers.imports.shapes import (
     told,
     told_row,
 )
-from web.http.openapi import TakesAFile
+from web.http.openapi import GivesATable, TakesAFile
 from web.pages import forms
 from web.pages.handlers import AnyRequest, CurrentViewer
 
@@ -45,7 +45,7 @@ IMPORT: Final = "/suppliers/imports/{import_id:uuid}"
 async def upload(request: AnyRequest, viewer: CurrentViewer) -> ImportOut:
     """Takes multipart/form-data with the part `file`. The same file again, while it waits, is the same import."""
     must_write(viewer)
-    name, content = (await forms.read(request)).files.get("file", ("", b""))
+    name, content = (await forms.read(request)).file("file") or ("", b"")
     import_id = await imports.upload(viewer, content, name=name)
     return await _carried_on(viewer, import_id)
 
@@ -140,7 +140,7 @@ async def start(import_id: FromPath[UUID], viewer: CurrentViewer, data: JSONBody
     f"{IMPORT}/errors",
     operation_id="takeImportErrors",
     summary="The rows to mend, as a spreadsheet",
-    media_type="text/csv",
+    operation_class=GivesATable,
     key_scope=KeyScope.READ,
 )
 async def take_errors(

@@ -485,7 +485,10 @@ async def test_a_program_imports_over_json(ann: Viewer, tmp_path: Path) -> None:
         assert (found["rows"]["wrong"], found["waiting"], found["ready"]) == (1, 1, 1)
         (row,) = (await browser.get(f"{at}/rows", params={"list": "ask"})).json()["rows"]
         assert (row["row"], row["name"], row["options"][0]["name"]) == (2, "Zebra Travel", "Zebra Coaches")
+        as_workbook = await browser.get(f"{at}/errors", params={"format": "xlsx"})
+        assert (as_workbook.headers["content-type"], as_workbook.content[:2]) == (TableFormat.XLSX.media_type, b"PK")
         errors = await browser.get(f"{at}/errors")
+        assert errors.headers["content-type"].startswith("text/csv")
         assert [line[1] for line in csv.reader(errors.text.splitlines())][1:] == ["2", "3", "4"]
         whole = await browser.post(f"{at}/start", json={"all_or_nothing": True})
         assert whole.status_code == 409
@@ -497,6 +500,16 @@ async def test_a_program_imports_over_json(ann: Viewer, tmp_path: Path) -> None:
         assert (await browser.get(at)).status_code == 404
         assert (await browser.get("/api/v1/suppliers/imports")).json() == []
     assert await names_of(ann) == ["Oak Carpets", "Zebra Coaches"]
+
+
+@pytest.mark.parametrize("address", ["/api/v1/suppliers/imports", "/api/v1/own-records/import"])
+@pytest.mark.parametrize(("size", "said"), [(0, "This file is empty."), (31 * 1024 * 1024, "The file must be smaller than")])
+async def test_a_program_is_told_what_is_wrong_with_its_file(ann: Viewer, address: str, size: int, said: str) -> None:
+    async with signed_in(ann) as browser:
+        browser.headers["Accept"] = "application/json"
+        refused = await browser.post(address, files={"file": ("list.csv", bytes(size))})
+    assert refused.status_code == 422
+    assert refused.json()["errors"]["file"].startswith(said)
 
 
 async def until(browser: httpx.AsyncClient, made: dict[str, Any], state: ImportState) -> dict[str, Any]:

@@ -32,6 +32,7 @@ from litestar.plugins import OpenAPISchemaPlugin
 from litestar.routes import HTTPRoute
 from litestar.typing import FieldDefinition
 
+from base.spreadsheets.writing import TableFormat
 from web.pages import sent_once
 
 METHODS: Final = ("get", "post", "put", "patch", "delete")
@@ -116,6 +117,17 @@ class TakesAFile(Operation):
         file = Schema(type=OpenAPIType.STRING, format=OpenAPIFormat.BINARY)
         form = Schema(type=OpenAPIType.OBJECT, properties={"file": file}, required=["file"])
         self.request_body = RequestBody(content={"multipart/form-data": OpenAPIMediaType(schema=form)}, required=True)
+
+
+@dataclass
+class GivesATable(Operation):
+    """Of a handler whose answer is a spreadsheet, in each format that may be asked for."""
+
+    def __post_init__(self) -> None:
+        file = Schema(type=OpenAPIType.STRING, format=OpenAPIFormat.BINARY)
+        for status, response in (self.responses or {}).items():
+            if status == "200" and isinstance(response, OpenAPIResponse):
+                response.content = {made_as.media_type: OpenAPIMediaType(schema=file) for made_as in TableFormat}
 
 
 def config(session_cookie: str) -> OpenAPIConfig:
