@@ -114,7 +114,7 @@ async def test_it_stands_on_the_page_for_the_meeting_without_a_price(cluster: Cl
         html = (await browser.get(f"/networks/{cluster.network}/meeting")).text
     page = text_of(html)
     assert f"Contracts that end by {in_words(clock.today() + ending_together.YEAR)}" in page
-    assert f"Catering Elm Primary School meals School meals Ltd {in_words(SUMMER)}" in page
-    assert "Yours, which they can’t see Our kitchen" in page
+    assert f"Catering School meals School meals Ltd Elm Primary {in_words(SUMMER)}" in page
+    assert "Our kitchen Our kitchen Ltd Yours, which they can’t see" in page
     assert "1,234" not in page
     assert html.index("vouch-no-print", html.index("School meals Ltd")) < html.index("Our kitchen")  # ours is not handed round
