@@ -38,7 +38,7 @@ class EventKind(StrEnum):
 # What it means that both sides left out one of these, where that is more than that it does not count.
 LEFT_OUT_MEANS: Final = {
     EventKind.DELIVERY: "Its day does not count",
-    EventKind.VISIT: "Nor does the day it was planned for count as missed",
+    EventKind.VISIT: "It does not count, nor does the day that it was planned for",
     EventKind.DOCUMENT: "As if it had not been given",
     EventKind.OUTAGE: "Its time is no service time",
 }
