@@ -8,6 +8,7 @@ import pytest
 
 import database
 from base import clock
+from database.composing import compiled
 from suppliers.tables import Supplier
 
 pytestmark = pytest.mark.usefixtures("db")
@@ -49,9 +50,18 @@ async def test_the_values_may_be_a_query_of_one_column() -> None:
     }
 
 
-def test_the_sql_for_some_is_piccolos_own() -> None:
-    assert str(database.among(Supplier.id, OURS)) == str(Supplier.id.is_in([*OURS]))
-    assert str(database.outside(Supplier.id, OURS)) == str(Supplier.id.not_in([*OURS]))
+@pytest.mark.postgres
+def test_postgresql_takes_ids_as_one_value_so_that_the_text_is_the_same_for_any_number() -> None:
+    for condition in (database.among, database.outside):
+        one, of_one = compiled(condition(Supplier.id, OURS[:1]).querystring, "postgres")
+        many, of_many = compiled(condition(Supplier.id, OURS).querystring, "postgres")
+        assert one == many
+        assert (of_one, of_many) == ([[OURS[0]]], [[*OURS]])
+
+
+def test_the_sql_for_some_of_another_kind_is_piccolos_own() -> None:
+    assert str(database.among(Supplier.name, ["oak"])) == str(Supplier.name.is_in(["oak"]))
+    assert str(database.outside(Supplier.name, ["oak"])) == str(Supplier.name.not_in(["oak"]))
 
 
 async def found(where: Any) -> set[UUID]:
