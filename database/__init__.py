@@ -1,6 +1,6 @@
 """The only place that begins, commits and rolls back.
 
-``read()`` is one snapshot, ``write()`` one change (opened by ``audit.recording`` and migrations only),
+``read()`` is one snapshot, ``read_one()`` that of one statement, ``write()`` one change (by ``audit.recording`` and migrations),
 ``housekeeping()`` a change to the few tables that no audit trail wants (database/guarded.py). A unit always ends:
 whatever fails or is cancelled, the connection goes back clean or is thrown away. A read inside a read is part of it
 (ADR 0083); other units never nest. None retries, and each serves only the task that opened it. Why not Piccolo's own
@@ -27,7 +27,7 @@ from database.current import afterwards, asked_once, engine, in_unit, is_postgre
 from database.failures import Stage
 from database.guarded import GuardedConnection, GuardedUnit
 from database.opening import DatabaseAway, serving_lock
-from database.units import Unit, UnitKind, UnitMisuse
+from database.units import LoneUnit, Unit, UnitKind, UnitMisuse
 
 __all__ = [
     "DatabaseAway", "UnitMisuse", "afterwards", "all_of", "among", "asked_once", "engine", "id_of", "in_selected", "in_unit",
@@ -63,6 +63,14 @@ def read() -> UnitOfWork:
     return _unit(UnitKind.READ)
 
 
+def read_one() -> UnitOfWork:
+    """``async with database.read_one():`` the one statement inside sees a snapshot of its own: BEGIN and COMMIT are saved.
+
+    Inside a read it is part of that one.
+    """
+    return _unit(UnitKind.READ, LoneUnit)
+
+
 def write() -> UnitOfWork:
     """``async with database.write():`` one change. For ``audit.recording`` and migrations only (tests/house/test_doors.py)."""
     return _unit(UnitKind.WRITE)
@@ -70,17 +78,17 @@ def write() -> UnitOfWork:
 
 def housekeeping() -> UnitOfWork:
     """``async with database.housekeeping():`` may write HOUSEKEEPING_TABLES and nothing else."""
-    return _unit(UnitKind.HOUSEKEEPING)
+    return _unit(UnitKind.HOUSEKEEPING, GuardedUnit)
 
 
 async def probe() -> None:
     """One small write that changes nothing, as far as the disk. Raises Busy, Away where nothing can be saved."""
-    async with _unit(UnitKind.HOUSEKEEPING):
+    async with _unit(UnitKind.HOUSEKEEPING, GuardedUnit):
         await engine().touch(unit_now().raw)
 
 
 @asynccontextmanager
-async def _unit(kind: UnitKind) -> AsyncIterator[None]:
+async def _unit(kind: UnitKind, of: type[Unit] = Unit) -> AsyncIterator[None]:
     if in_unit():
         if {kind, unit_now().kind} != {UnitKind.READ}:
             raise UnitMisuse("units of work do not nest: pass what the inner verb needs, such as `record`")
@@ -88,13 +96,15 @@ async def _unit(kind: UnitKind) -> AsyncIterator[None]:
         return
     stage = Stage.CONNECTING
     try:
-        async with _connected(kind) as unit:
+        async with _connected(kind, of) as unit:
             stage = Stage.BEGINNING
-            await engine().begin(unit.raw, kind)
+            if of is not LoneUnit:
+                await engine().begin(unit.raw, kind)
             stage = Stage.WORKING
             yield
             stage = Stage.COMMITTING
-            await _to_the_end(_commit(unit))
+            if of is not LoneUnit:
+                await _to_the_end(_commit(unit))
     except Exception as error:
         refusal = failures.refusal_of(error, kind, stage)
         if refusal is not None:
@@ -105,11 +115,11 @@ async def _unit(kind: UnitKind) -> AsyncIterator[None]:
 
 
 @asynccontextmanager
-async def _connected(kind: UnitKind) -> AsyncIterator[Unit]:
+async def _connected(kind: UnitKind, of: type[Unit]) -> AsyncIterator[Unit]:
     """A connection that is this unit's until the end, when it is rolled back unless it was committed."""
     store = engine()
     async with store.connection(kind) as connection:
-        unit = GuardedUnit(connection, kind) if kind is UnitKind.HOUSEKEEPING else Unit(connection, kind)
+        unit = of(connection, kind)
         token = store.current_transaction.set(unit)
         try:
             yield unit

@@ -50,3 +50,20 @@ class Unit:
         if not self.is_mine:
             raise UnitMisuse("this unit of work belongs to another task: open one of your own")
         return self._connection
+
+
+class LoneUnit(Unit):
+    """A read unit of one statement, which is a snapshot by itself: no transaction is begun or ended for it."""
+
+    __slots__ = ("_is_used",)
+
+    def __init__(self, connection: Any, kind: UnitKind) -> None:
+        super().__init__(connection, kind)
+        self._is_used = False
+
+    @property
+    def connection(self) -> Any:
+        if self._is_used:
+            raise UnitMisuse("this unit of work is of one statement: open read()")
+        connection, self._is_used = super().connection, True
+        return connection

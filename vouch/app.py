@@ -61,7 +61,7 @@ async def criticism_kept_back(viewer: CurrentViewer) -> frozenset[str]:
     return await SOURCES.criticism_kept_back(viewer)
 
 
-TOLD: Final = Told(SENTENCES, KINDS, WORDS, titles_of_streams, colleagues, MERGING)
+TOLD: Final = Told(SENTENCES, KINDS, WORDS, titles_of_streams, colleagues, MERGING, SOURCES.criticism_kept_back)
 # What handlers may ask for by name, such as `viewer`.
 DEPENDENCIES: Final[Mapping[str, Provide]] = {
     **sign_in.dependencies,

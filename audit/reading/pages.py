@@ -14,12 +14,11 @@ from litestar.response import Template
 from audit.log import streams
 from audit.log.auditor_reads import note_read
 from audit.log.subjects import Subject
-from audit.reading import timeline
 from audit.reading.filters import Filters, Kinds
+from audit.reading.shown import shown
 from audit.reading.timeline import TimelinePage
 from audit.reading.told import Told
 from base.refusals import Invalid
-from base.viewer import Role, Viewer
 from base.words import in_words
 from web.pages.forms import Form
 from web.pages.handlers import AnyRequest, CurrentViewer
@@ -32,11 +31,10 @@ NO_DAY: Final = "Enter a day such as 2026-11-03."
 
 
 @get("/trail", include_in_schema=False, auditors=True)
-async def show_trail(  # noqa: PLR0913 - one for each question of the form
+async def show_trail(
     request: AnyRequest,
     viewer: CurrentViewer,
     told: NamedDependency[Told],
-    criticism_kept_back: NamedDependency[frozenset[str]],
     *,
     before: Annotated[int | None, QueryParameter(ge=0, le=2**53)] = None,
     stream: Annotated[str | None, QueryParameter(max_length=LONGEST_STREAM)] = None,
@@ -46,13 +44,9 @@ async def show_trail(  # noqa: PLR0913 - one for each question of the form
     """``first`` and ``last`` besides: days, whole or in three boxes each."""
     values = Form({name: tuple(request.query_params.getall(name)) for name in request.query_params})
     filters, refusal = _filters(values, told.kinds, stream=stream or None, kind=kind, person=person)
-    shown = await timeline.page(viewer, before=before, only=filters.only(told.kinds), criticism_kept_back=criticism_kept_back)
-    await note_read(viewer, "the timeline", stream=stream if shown.lines else None)
-    scope = await _scope(viewer)
-    asked = {stream} if stream and viewer.reads(stream) else set[str]()
-    names = await told.titles(viewer, {*shown.streams, *asked, *(scope.entries if scope else ())})
-    people = await told.colleagues(viewer)
-    person_name = _name_of(filters.person, people, shown)
+    found = await shown(viewer, told, filters.only(told.kinds), before=before, stream=stream)
+    await note_read(viewer, "the timeline", stream=stream if found.page.lines else None)
+    person_name = _name_of(filters.person, found.people, found.page)
     return page(
         "reading/trail.html",
         request=request,
@@ -61,16 +55,16 @@ async def show_trail(  # noqa: PLR0913 - one for each question of the form
         values=values if refusal else _as_typed(filters),
         filters=filters,
         tags=_tags(filters, told.kinds, person_name),
-        shown=shown,
+        shown=found.page,
         is_first=before is None,
         stream=stream,
-        scope=scope,
-        people=people,
+        scope=found.scope,
+        people=found.people,
         person_name=person_name,
-        names=names,
-        about={**streams.ABOUT_OTHERS, **names},
-        merged=await told.merging.merged_with(viewer, stream) if stream else {},
-        to_undo=await told.merging.to_undo(viewer, shown.lines),
+        names=found.names,
+        about={**streams.ABOUT_OTHERS, **found.names},
+        merged=found.merged,
+        to_undo=found.to_undo,
         sentences=told.sentences,
         kinds=told.kinds,
         words=told.words,
@@ -117,9 +111,9 @@ def _as_typed(filters: Filters) -> dict[str, str]:
     return {"kind": filters.kind, "person": str(filters.person or ""), **boxes}
 
 
-def _name_of(person: UUID | None, people: Mapping[UUID, str], shown: TimelinePage) -> str:
+def _name_of(person: UUID | None, people: Mapping[UUID, str], on: TimelinePage) -> str:
     """What somebody is called here, or was when it was recorded."""
-    return people.get(person, shown.lines[0].who if shown.lines else "one person") if person else ""
+    return people.get(person, on.lines[0].who if on.lines else "one person") if person else ""
 
 
 def _tags(filters: Filters, kinds: Kinds, name: str) -> list[tuple[str, str]]:
@@ -131,11 +125,6 @@ def _tags(filters: Filters, kinds: Kinds, name: str) -> list[tuple[str, str]]:
         "last": f"To {in_words(filters.last)}" if filters.last else "",
     }
     return [(text, filters.address(without=which)) for which, text in said.items() if text]
-
-
-async def _scope(viewer: Viewer) -> streams.InScope | None:
-    """How much of the trail an auditor may read; None for everybody else, who may read all of it."""
-    return await streams.in_scope(viewer) if viewer.role is Role.AUDITOR else None
 
 
 pages = Router(path="/", route_handlers=[show_trail])

@@ -23,6 +23,12 @@ class Colleagues(Protocol):
     async def __call__(self, viewer: Viewer, /) -> Mapping[UUID, str]: ...
 
 
+class KeptBack(Protocol):
+    """The streams whose criticism the viewer's declared interests keep from them."""
+
+    async def __call__(self, viewer: Viewer, /) -> frozenset[str]: ...
+
+
 @dataclass(frozen=True, slots=True)
 class Told:
     """``sentences`` by the types of entries; ``kinds`` to filter by; ``words`` for fields and values."""
@@ -33,3 +39,4 @@ class Told:
     titles: Titles
     colleagues: Colleagues
     merging: Merging
+    criticism_kept_back: KeptBack

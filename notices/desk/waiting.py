@@ -23,7 +23,7 @@ async def of(viewer: Viewer, kinds: Sequence[Waits], *, for_menu: bool = False) 
         return ()
     together = " UNION ALL ".join(f"SELECT '{one.what}' AS what, {{}}" for one, _ in asked)  # our own names
     statement = QueryString(together, *(statement for _, statement in asked))
-    async with database.read():
+    async with database.read_one():
         rows: list[dict[str, Any]] = await Letter.raw("{}", statement)
     found = {row["what"]: row for row in rows}
     return tuple([told for one, _ in asked if (told := await _told(viewer, one, found[one.what]))])

@@ -6,6 +6,7 @@ remembered: role and membership are read again for every request.
 
 import hashlib
 import secrets
+from contextlib import nullcontext
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, Final
@@ -81,10 +82,12 @@ class SignedIn:
 async def viewer_of(token: str) -> Viewer | None:
     """None for whatever is not a live session of somebody who still belongs to its school."""
     now, digest = clock.now(), digest_of(token)
-    async with database.read():
+    async with database.read_one():
         rows = await Session.raw(_BY_TOKEN, *six_times(now), digest)
-        if not rows or not _is_live(rows[0], now):
-            return None
+    if not rows or not _is_live(rows[0], now):
+        return None
+    # What an auditor may read is asked a moment later: what was revoked meanwhile is closed.
+    async with nullcontext() if rows[0]["auditor_grant"] is None else database.read_one():
         viewer = await viewer_from(rows[0])
     if rows[0]["made_at"] > now or not timedelta() <= now - rows[0]["seen_at"] < SEEN_EVERY:
         await _seen(rows[0]["id"], now)
@@ -156,7 +159,7 @@ async def of_person(person: UUID, token: str) -> tuple[SignedIn, ...]:
 async def viewer_from(row: dict[str, Any]) -> Viewer:
     """The viewer that a row of VIEWER_COLUMNS describes. An operator who audits a school is only an auditor there.
 
-    Inside the caller's unit of work.
+    Inside the caller's unit of work, of which it asks one statement for an auditor and nothing for anybody else.
     """
     is_auditor = row["auditor_grant"] is not None
     streams, opens_private = await _opened_by(row["auditor_grant"], row["school"]) if is_auditor else (None, True)

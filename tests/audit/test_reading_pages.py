@@ -13,8 +13,11 @@ from base.viewer import Role, Viewer
 from sharing.tables import School
 from suppliers.directory import directory
 from tests.given.builders import a_person, a_school, signed_in, stranger
+from tests.given.statements import listened_to
 
 pytestmark = pytest.mark.usefixtures("db")
+
+MOST_STATEMENTS = 13
 
 
 class Event(StrEnum):
@@ -154,3 +157,15 @@ async def test_only_an_entry_about_a_supplier_leads_to_all_about_it(school: Scho
         record(Event.REVIEW_REVISED, stream="school", subject=f"review:{uuid4()}")
     async with signed_in(ann) as browser:
         assert "All about" not in (await browser.get("/trail")).text
+
+
+async def test_a_page_is_read_in_one_unit_of_work(school: School) -> None:
+    """Beside who asks and what waits, which are a statement each."""
+    ann = await a_person(school)
+    await directory.add(ann, name="Fenland Boilers")
+    async with signed_in(ann) as browser:
+        await browser.get("/trail")
+        with listened_to() as found:
+            await browser.get("/trail")
+    assert len([one for one in found if one.startswith("BEGIN")]) == 1
+    assert len(found) <= MOST_STATEMENTS

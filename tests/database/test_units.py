@@ -308,6 +308,36 @@ async def test_an_answer_is_for_the_task_alone_whose_unit_it_is() -> None:
         await asyncio.create_task(intruder())
 
 
+async def test_a_unit_of_one_statement_begins_no_transaction_and_takes_no_second() -> None:
+    before = connections()
+    for _ in range(ROUNDS):
+        async with database.read_one():
+            raw = database.current.unit_now().raw
+            assert not (raw.is_in_transaction() if database.is_postgres() else raw.in_transaction)
+            assert await Throttle.count() == 0
+            with pytest.raises(UnitMisuse, match="one statement"):
+                await Throttle.count()
+    await assert_still_healthy(before, rows=0)
+
+
+async def test_a_unit_of_one_statement_cannot_write() -> None:
+    before = connections()
+    for _ in range(ROUNDS):
+        with pytest.raises(Exception, match=r"read-?\s?only"):
+            async with database.read_one():
+                await save("a")
+    await assert_still_healthy(before, rows=0)
+
+
+async def test_a_unit_of_one_statement_inside_a_read_is_part_of_it() -> None:
+    async with database.read():
+        assert await Throttle.count() == 0
+        await asyncio.create_task(_write_one("b"))
+        async with database.read_one():
+            assert await Throttle.count() == 0
+            assert await Throttle.count() == 0
+
+
 async def test_a_query_outside_any_unit_is_refused() -> None:
     with pytest.raises(UnitMisuse, match="outside"):
         await Throttle.count()

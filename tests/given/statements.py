@@ -1,8 +1,8 @@
 """The statements that the database is given, in their order and without the values in them."""
 
 import re
-from collections.abc import Iterator
-from contextlib import ExitStack, contextmanager
+from collections.abc import AsyncIterator, Iterator
+from contextlib import ExitStack, asynccontextmanager, contextmanager
 from typing import Any
 
 import aiosqlite
@@ -43,18 +43,20 @@ def _on_sqlite(patched: pytest.MonkeyPatch, heard: list[str]) -> None:
 def _on_postgres(patched: pytest.MonkeyPatch, heard: list[str], afterwards: ExitStack) -> None:
     """Connections of the pool outlive the listening, so whoever listened leaves each of them."""
     engine, listening = database.engine(), set[Any]()
-    begin = engine.begin
+    lend = engine.connection
 
     def hear(logged: LoggedQuery) -> None:
         if not OF_THE_DRIVER.search(logged.query):
             heard.append(A_VALUE.sub("…", logged.query))
 
-    async def begun(connection: Any, kind: UnitKind) -> None:
-        lent = connection._con  # what the pool's proxy stands for
-        if lent not in listening:
-            listening.add(lent)
-            lent.add_query_logger(hear)
-            afterwards.callback(lent.remove_query_logger, hear)
-        await begin(connection, kind)
+    @asynccontextmanager
+    async def lent(kind: UnitKind) -> AsyncIterator[Any]:
+        async with lend(kind) as connection:
+            itself = connection._con  # what the pool's proxy stands for
+            if itself not in listening:
+                listening.add(itself)
+                itself.add_query_logger(hear)
+                afterwards.callback(itself.remove_query_logger, hear)
+            yield connection
 
-    patched.setattr(engine, "begin", begun)
+    patched.setattr(engine, "connection", lent)
