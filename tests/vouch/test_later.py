@@ -1,5 +1,6 @@
 """Commands are imported when they are called, and help that imports none of them says what they say."""
 
+import gc
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -11,7 +12,7 @@ from tests.given.checkout import FLOORS, ROOT
 from tests.given.command import commands_of
 from tests.given.patience import PATIENCE
 from vouch import cli
-from vouch.later import LaterGroup
+from vouch.later import NEW, LaterGroup, all_of_it_stays
 
 pytestmark = pytest.mark.pure
 
@@ -61,3 +62,14 @@ def test_a_child_that_reads_a_file_starts_without_the_database() -> None:
 def test_a_command_that_lies_elsewhere_is_told_where(typed: list[str], said: str) -> None:
     answer = CliRunner().invoke(cli.vouch, typed, prog_name="vouch")
     assert (answer.exit_code, said in answer.output) == (2, True)
+
+
+def test_what_comes_after_a_start_is_looked_through_less_often_than_python_would() -> None:
+    before = gc.get_threshold()
+    try:
+        gc.set_threshold(700)
+        with all_of_it_stays():
+            pass
+        assert gc.get_threshold()[0] == NEW
+    finally:
+        gc.set_threshold(*before)
