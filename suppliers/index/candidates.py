@@ -69,6 +69,7 @@ class FoundSupplier(msgspec.Struct, frozen=True, gc=False):
     ref: str  # its id as text: of a hundred cards that are glanced at, few are ever needed as more
     is_own: bool
     card: Card
+    whole: str | None  # the id of what it was merged into
     joined: tuple["FoundSupplier", ...] = ()
 
     @property
@@ -182,7 +183,7 @@ async def _sharing(viewer: Viewer, asked: Asked, limit: int, *, least: float = 0
         found += _likeliest(listed[owner] | more[owner], worth, min(most, limit - len(found)), asked.budget)
     enough = least * max((worth for worth, _ in found if worth < SURE_WORTH), default=0.0)
     numbers = [-number for worth, number in sorted(found, reverse=True) if worth >= enough]
-    known = await _cards("number = ANY($2)", viewer, numbers)
+    known = await _cards("c.number = ANY($2)", viewer, numbers)
     return [known[number] for number in numbers if number in known]
 
 
@@ -251,12 +252,12 @@ async def _listed(owners: list[str], wanted: list[str]) -> dict[str, dict[str, L
 
 async def _live(viewer: Viewer, found: Sequence[FoundSupplier]) -> tuple[FoundSupplier, ...]:
     """The suppliers that these are part of now, each once, in the order of the first part of each."""
-    joined = await _joined(found)
+    joined = {one.ref: one.whole for one in found if one.whole}
     if not joined:
         return tuple(found)
     live = {one.ref: one for one in found if one.ref not in joined}
     elsewhere = [UUID(whole) for whole in set(joined.values()) - live.keys()]
-    current = "supplier = ANY($2) AND generation = COALESCE((SELECT generation FROM suppliers_index), 0)"
+    current = "c.supplier = ANY($2) AND c.generation = COALESCE((SELECT generation FROM suppliers_index), 0)"
     live |= {one.ref: one for one in (await _cards(current, viewer, elsewhere) if elsewhere else {}).values()}
     for one in found:
         if one.ref in joined and (whole := live.get(joined[one.ref])):
@@ -265,18 +266,10 @@ async def _live(viewer: Viewer, found: Sequence[FoundSupplier]) -> tuple[FoundSu
     return tuple(live[ref] for ref in order if ref in live)
 
 
-async def _joined(found: Sequence[FoundSupplier]) -> dict[str, str]:
-    """By id, what each merged supplier is part of. No condition but the key: asked for those that are not null, PostgreSQL
-    would go through every merge there ever was, while its statistics know of none.
-    """
-    sql = "SELECT CAST(id AS TEXT) AS ref, CAST(joined_to AS TEXT) AS whole FROM suppliers_supplier WHERE id = ANY($1)"
-    rows = await database.select(sql, [one.supplier for one in found]) if found else ()
-    return {ref: whole for ref, whole in rows if whole}
-
-
 async def _cards(which: str, viewer: Viewer, values: Sequence[object]) -> dict[int, FoundSupplier]:
     """The suppliers of these cards that the viewer can see, by the number of the card."""
-    sql = f"""SELECT number, CAST(supplier AS TEXT) AS ref, owner, said FROM suppliers_card
-        WHERE owner = ANY($1) AND {which}"""  # noqa: S608 - our own text
+    sql = f"""SELECT c.number, CAST(c.supplier AS TEXT) AS ref, c.owner, c.said, CAST(s.joined_to AS TEXT) AS whole
+        FROM suppliers_card c LEFT JOIN suppliers_supplier s ON s.id = c.supplier
+        WHERE c.owner = ANY($1) AND {which}"""  # noqa: S608 - our own text
     rows = await database.select(sql, [DIRECTORY, str(viewer.school)], values)
-    return {number: FoundSupplier(ref, owner != DIRECTORY, cards.read(said)) for number, ref, owner, said in rows}
+    return {number: FoundSupplier(ref, owner != DIRECTORY, cards.read(said), whole) for number, ref, owner, said, whole in rows}

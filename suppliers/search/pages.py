@@ -54,7 +54,7 @@ async def show_search(  # noqa: PLR0913 - one for each question of the form
     values |= {"would_use_again": would_use_again, "evidence": evidence, "like_ours": like_ours, "phase": phase, "whose": whose}
     try:
         question = Question(need=need, near=near, miles=miles, linked=linked == "yes", filters=asked.filters(values))
-        answer = await search.recommendations(viewer, question, after=search.after(after))
+        answer = await search.recommendations(viewer, question, after=search.after(after), rated=beside.of_results)
     except Invalid as refusal:
         return page("search/search.html", request=request, viewer=viewer, refusal=refusal, answer=None, **_form(values))
     return page(
@@ -65,7 +65,7 @@ async def show_search(  # noqa: PLR0913 - one for each question of the form
         next_url=_next(answer, values),
         few=FEW,
         map=dot_map(_dots(answer)),
-        rated=await beside.of_results(viewer, [hit.supplier for hit in answer.hits]),
+        rated=answer.rated,
         refusal=ticked.refused(request.query_params, "compare-1"),
         ticked=request.query_params.getall("supplier", []),
         here=asked.address(values, after=after),

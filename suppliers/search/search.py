@@ -3,7 +3,7 @@
 Everything rests on opinions that the viewer may see, through the one predicate; what is invisible moves nothing.
 """
 
-from collections.abc import Collection
+from collections.abc import Awaitable, Callable, Collection, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Final
@@ -21,7 +21,7 @@ from sharing.access.visibility import Principals
 from sharing.schools.like_ours import SchoolProfile
 from sharing.schools.places import Place, find_place
 from suppliers.index import candidates
-from suppliers.record import facts, merge_edges, taxonomy
+from suppliers.record import facts, taxonomy
 from suppliers.record.labels import LABELS
 from suppliers.search import around as places
 from suppliers.search import national_deals, standings, whose, word_rows
@@ -31,7 +31,8 @@ from suppliers.search.national_deals import NationalDeal
 from suppliers.search.reasons import reasons
 from suppliers.search.visible_opinions import SchoolWord, Spoken
 from suppliers.search.word_rows import Listener, SearchTarget
-from suppliers.tables import Review, Supplier, Supplies, Use
+from suppliers.tables import Review
+from web.pages.beside import Rated
 
 RADII: Final = (1, 3, 5, 10, 20, 50)  # miles
 PAGE: Final = 20
@@ -84,10 +85,22 @@ class SearchAnswer:
     next_after: tuple[float, str] | None
     deals: tuple[NationalDeal, ...]  # national ones, of the category that the need is taken for first
     like_ours: str  # what schools like the viewer's are; "" where the register does not say
+    rated: Mapping[UUID, Rated]  # by supplier of a hit, where it was asked for
 
 
-async def recommendations(viewer: Viewer, question: Question, *, after: tuple[float, str] | None = None) -> SearchAnswer:
-    """Suppliers from the best down; ``after`` is the (score, supplier id) that the page before ended with.
+async def _not_rated(_viewer: Viewer, _suppliers: Collection[UUID]) -> Mapping[UUID, Rated]:
+    return {}
+
+
+async def recommendations(
+    viewer: Viewer,
+    question: Question,
+    *,
+    after: tuple[float, str] | None = None,
+    rated: Callable[[Viewer, Collection[UUID]], Awaitable[Mapping[UUID, Rated]]] = _not_rated,
+) -> SearchAnswer:
+    """Suppliers from the best down; ``after`` is the (score, supplier id) that the page before ended with. ``rated`` answers how
+    those that are shown are rated, in the same unit.
 
     Raises Invalid for a postcode or radius that can't be used, TooMany for a person who searches more than twice at once.
     """
@@ -99,8 +112,8 @@ async def recommendations(viewer: Viewer, question: Question, *, after: tuple[fl
         place = _place(question, principals)
         meant = taxonomy.meant(question.need)
         wanted = await _wanted(viewer, question, meant)
-        named = await _known(principals, wanted.suppliers)
-        target = replace(wanted, suppliers={one.id: _relevance(one, wanted) for one in named})
+        known = await _known(principals, wanted.suppliers)
+        target = replace(wanted, suppliers={one.id: _relevance(one, wanted) for one in known.values()})
         ours = await whose.profile(principals)
         around = await _around(question, principals, ours, place)
         hearing = await word_rows.listener(principals)
@@ -109,8 +122,9 @@ async def recommendations(viewer: Viewer, question: Question, *, after: tuple[fl
         )
         shown = found.best[:PAGE]
         our_words = await _our_words(principals, [one.supplier for one in shown])
-        known = {one.id: one for one in await _known(principals, [one.supplier for one in shown])}
+        known |= await _known(principals, [one.supplier for one in shown if one.supplier not in known])
         wider = () if found.heard else await _wider(hearing, target, around)
+        ratings = await rated(viewer, [one.supplier for one in shown])
     return SearchAnswer(
         question=question,
         place=place,
@@ -132,6 +146,7 @@ async def recommendations(viewer: Viewer, question: Question, *, after: tuple[fl
         next_after=(shown[-1].score, str(shown[-1].supplier)) if len(found.best) > PAGE else None,
         deals=national_deals.of_category(meant[0].category.slug, clock.today()) if meant else (),
         like_ours=ours.words,
+        rated=ratings,
     )
 
 
@@ -185,31 +200,30 @@ class _VisibleSupplier:
     is_ours: bool
 
 
-async def _known(principals: Principals, ids: Collection[UUID]) -> list[_VisibleSupplier]:
-    """The directory's entries and the school's own records among ``ids``, with what they supply."""
-    if not ids:
-        return []
-    listed = list(ids)
-    mine = (Supplier.owner.is_null() | (Supplier.owner == principals.school)) & Supplier.joined_to.is_null()
-    suppliers = await Supplier.select(Supplier.id, Supplier.name, Supplier.owner).where(database.among(Supplier.id, listed), mine)
-    supplies = await _supplies([row["id"] for row in suppliers])
-    using = Use.select(Use.supplier).where(Use.school == principals.school, Use.until_at.is_null())
-    used = set(await using.output(as_list=True))
-    return [
-        _VisibleSupplier(
-            row["id"], row["name"], tuple(sorted(supplies.get(row["id"], ()))), row["id"] in used or row["owner"] is not None
+# What is asked of each row is looked up by an index of its own; few have something merged into them.
+_KNOWN: Final = """SELECT s.id, s.name, s.owner, k.category,
+        EXISTS (SELECT 1 FROM suppliers_use u WHERE u.supplier = s.id AND u.school = $2 AND u.until_at IS NULL) AS is_used,
+        EXISTS (SELECT 1 FROM suppliers_supplier p WHERE p.joined_to = s.id) AS has_parts
+    FROM suppliers_supplier s LEFT JOIN suppliers_supplies k ON k.supplier = s.id
+    WHERE s.id = ANY($1) AND (s.owner IS NULL OR s.owner = $2) AND s.joined_to IS NULL"""
+
+
+async def _known(principals: Principals, ids: Collection[UUID]) -> dict[UUID, _VisibleSupplier]:
+    """The directory's entries and the school's own records among ``ids``, with what they and what was merged into them supply."""
+    rows = await database.select(_KNOWN, [*ids], principals.school) if ids else ()
+    written: dict[UUID, set[str]] = {}
+    for row in rows:
+        written.setdefault(row["id"], set()).update({row["category"]} - {None})
+    whole = await facts.load({row["id"] for row in rows if row["has_parts"]})
+    return {
+        row["id"]: _VisibleSupplier(
+            row["id"],
+            row["name"],
+            tuple(sorted(whole[row["id"]].categories if row["id"] in whole else written[row["id"]])),
+            bool(row["is_used"]) or row["owner"] is not None,
         )
-        for row in suppliers
-    ]
-
-
-async def _supplies(suppliers: list[UUID]) -> dict[UUID, list[str]]:
-    """What each supplies, with what was merged into it."""
-    found: dict[UUID, list[str]] = {}
-    for row in await Supplies.select().where(database.among(Supplies.supplier, suppliers)):
-        found.setdefault(row["supplier"], []).append(row["category"])
-    whole = await facts.load(await merge_edges.parts(suppliers))
-    return found | {supplier: list(known.categories) for supplier, known in whole.items()}
+        for row in rows
+    }
 
 
 def _best(known: _VisibleSupplier, wanted: SearchTarget) -> str | None:
@@ -227,11 +241,10 @@ async def _our_words(principals: Principals, suppliers: list[UUID]) -> dict[UUID
     """Of each that our school reviewed, whether it would use them again."""
     if not suppliers:
         return {}
-    mine = Review.school == principals.school
+    mine, _ = visibility.of_own(principals, Review)
     holds = Review.lapses_at.is_null() | (Review.lapses_at > principals.now)
     among = database.among(Review.supplier, suppliers)
-    found = Review.select(Review.supplier, Review.would_use_again)
-    rows = await found.where(mine, holds, among, visibility.visible(principals, Review))
+    rows = await Review.select(Review.supplier, Review.would_use_again).where(mine, holds, among)
     return {row["supplier"]: row["would_use_again"] for row in rows}
 
 

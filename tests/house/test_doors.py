@@ -68,7 +68,7 @@ NAMES_THE_TABLES: Final = (
     "suppliers.judged_words",
     "suppliers.word_counts",
 )  # the last four are the text of triggers
-ASKS: Final = {("visibility", "visible"), ("visibility", "opens"), ("visibility", "reaching"), ("access", "readable")}
+ASKS: Final = {*(("visibility", one) for one in ("visible", "opens", "reaching", "of_own")), ("access", "readable")}
 # Of contracts both are in contracts/access/access.py: a register is what is ours and in sight, and what covers the school.
 OUR_CONTRACTS: Final = {("access", "ours"), ("access", "parts_of_register")}
 ASKS_FOR_OWN: Final = {("visibility", "in_sight"), *OUR_CONTRACTS}

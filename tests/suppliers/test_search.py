@@ -21,9 +21,11 @@ from suppliers.shares.shares import OpinionKind
 from tests.given.builders import a_person, a_school, signed_in
 from tests.given.page_text import text_of
 from tests.given.searching import EVERYONE, a_supplier, ask, says
+from tests.given.statements import listened_to
 
 pytestmark = pytest.mark.usefixtures("db")
 
+MOST_STATEMENTS = 23  # with who asks, what waits beside the menu, who is listed below, BEGIN and COMMIT
 NO_RATING = AudienceChoice((GrantChoice(GrantKind.EVERYONE, fields=Fields.NONE),))
 
 
@@ -246,3 +248,16 @@ async def test_a_category_that_a_merge_left_out_does_not_say_how_far_a_word_reac
     (hit,) = (await ask(oak, "", miles=5)).hits
     (needed,) = (await ask(oak, taxonomy.by_slug()["heating"].name, miles=5)).hits
     assert (hit.supplier, hit.total_said, hit.score) == (kept, 2, needed.score)
+
+
+async def test_a_page_takes_as_many_statements_however_many_are_found(oak: Viewer, elm: Viewer) -> None:
+    counts = []
+    async with signed_in(elm) as browser:
+        for more in (4, 12):
+            for number in range(more):
+                await says(oak, await a_supplier(oak, f"Fenland Boilers {more} {number} Ltd"))
+            await browser.get("/search?need=boiler+service")
+            with listened_to() as found:
+                await browser.get("/search?need=boiler+service")
+            counts.append(len(found))
+    assert counts[0] == counts[1] <= MOST_STATEMENTS
