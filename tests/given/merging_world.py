@@ -173,7 +173,7 @@ async def readable(town: Little) -> list[dict[UUID, PeerReview]]:
 
 
 async def _is_no_wider(town: Little, before: list[dict[UUID, PeerReview]]) -> None:
-    """The same reviews, wherever they stand now, with the same words or fewer; what is gone is older than another of its school."""
+    """The same reviews, wherever they stand now, with the same words or fewer; what is gone is an older one of a school."""
     async with database.read():
         resting = await Review.raw("SELECT r.id FROM suppliers_review r JOIN suppliers_supplier s ON s.id = r.supplier"
                                    " WHERE s.joined_to IS NOT NULL AND r.withdrawn_at IS NULL")  # fmt: skip
