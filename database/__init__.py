@@ -20,7 +20,7 @@ from base.refusals import Refusal
 from base.settings import Settings
 from database import batches, failures, opening, saving
 from database.batches import Batch, Shape
-from database.by_hand import id_of, in_selected, moment_of, none_of, one_of_numbers, plan_anew, row_lock, select
+from database.by_hand import id_of, in_selected, moment_of, none_of, one_of_numbers, plan_anew, row_lock, rows_of, select
 from database.composing import all_of, put_together, some_of
 from database.conditions import among, outside
 from database.current import afterwards, asked_once, engine, in_unit, is_postgres, unit_now
@@ -31,8 +31,8 @@ from database.units import LoneUnit, Unit, UnitKind, UnitMisuse
 
 __all__ = [
     "DatabaseAway", "UnitMisuse", "afterwards", "all_of", "among", "asked_once", "engine", "id_of", "in_selected", "in_unit",
-    "is_postgres", "moment_of", "none_of", "one_of_numbers", "outside", "plan_anew", "put_together", "row_lock", "select",
-    "serving_lock", "some_of",
+    "is_postgres", "moment_of", "none_of", "one_of_numbers", "outside", "plan_anew", "put_together", "row_lock", "rows_of",
+    "select", "serving_lock", "some_of",
 ]  # fmt: skip
 
 UnitOfWork = AbstractAsyncContextManager[None]

@@ -3,7 +3,7 @@
 import json
 import re
 import uuid
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from functools import cache
 from typing import Any, Final
@@ -54,6 +54,16 @@ def none_of(column: str, ids: Sequence[uuid.UUID]) -> QueryString:
     if is_postgres():
         return QueryString(f"{column} <> ALL({{}}::uuid[])", list(ids))
     return QueryString(f"{column} NOT IN (SELECT value FROM json_each({{}}))", json.dumps([str(one) for one in ids]))  # noqa: S608
+
+
+def rows_of(columns: Mapping[str, str], rows: Sequence[Sequence[object]]) -> QueryString:
+    """A SELECT of ``rows``, whose ``columns`` have these names and types of PostgreSQL; its text depends on them alone."""
+    if is_postgres():
+        lists = [[row[n] for row in rows] for n in range(len(columns))]
+        unnested = ", ".join(f"{{}}::{kind}[]" for kind in columns.values())
+        return QueryString(f"SELECT * FROM unnest({unnested}) AS e({', '.join(columns)})", *lists)  # noqa: S608 - and below names of ours
+    parts = ", ".join(f"json_extract(value, '$[{n}]') AS {name}" for n, name in enumerate(columns))
+    return QueryString(f"SELECT {parts} FROM json_each({{}})", json.dumps(rows, default=str))  # noqa: S608
 
 
 async def plan_anew() -> None:

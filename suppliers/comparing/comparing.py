@@ -14,7 +14,7 @@ from suppliers.directory import directory
 from suppliers.directory.directory import SupplierView
 from suppliers.opinions import averages, reviews
 from suppliers.opinions.averages import Again, Answered, Pooled
-from suppliers.search import visible_opinions, whose, word_rows
+from suppliers.search import told, visible_opinions, whose
 from suppliers.search.around import Around
 from suppliers.search.ticked import MOST, problem
 from suppliers.search.visible_opinions import Spoken, Stance
@@ -44,9 +44,9 @@ async def compare(viewer: Viewer, suppliers: Sequence[UUID]) -> tuple[Compared, 
         raise Invalid(wrong)
     async with database.read():
         principals = await visibility.principals(viewer)
-        like_ours = whose.is_like(await whose.profile(principals), "w")
+        like_ours = whose.is_like(await whose.profile(principals))
         anywhere = Around(None, 0, frozenset(), like_ours=like_ours)
-        spoken = await visible_opinions.spoken(await word_rows.listener(principals), list(known), anywhere)
+        spoken = await visible_opinions.spoken(await told.listener(principals), list(known), anywhere)
         evidence = await averages.with_evidence(principals, known)
         return tuple([await _compared(viewer, principals, known[one], spoken.get(one, Spoken()), evidence) for one in known])
 

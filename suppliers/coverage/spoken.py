@@ -7,8 +7,8 @@ from uuid import UUID
 from sharing.access.visibility import Principals
 from sharing.tables import School
 from suppliers.record import taxonomy
-from suppliers.search import standings, word_rows
-from suppliers.search.word_rows import SearchTarget
+from suppliers.search import standings, told, word_rows
+from suppliers.search.wanted import SearchTarget
 
 _COUNTED: Final = """SELECT c.local_authority AS authority, c.phase, w.category, COUNT(*) AS schools
     FROM spoken w JOIN sharing_school c ON c.id = w.school GROUP BY c.local_authority, c.phase, w.category"""
@@ -21,7 +21,7 @@ async def spoken(principals: Principals, among: Collection[UUID] | None) -> list
     """
     if not principals.is_open or (among is not None and not among):
         return []
-    hearing = await word_rows.listener(principals)
+    hearing = await told.listener(principals)
     filing = await standings.filing_of(SearchTarget({category.slug: 1.0 for category in taxonomy.categories()}, {}))
     left_out = [(slug, supplier) for slug, suppliers in filing.out.items() for supplier in suppliers]
     rows: list[dict[str, Any]] = await School.raw("{}", word_rows.needs_spoken_of(hearing, among, left_out, _COUNTED))

@@ -53,7 +53,7 @@ class Around:
     linked: frozenset[UUID]
     counting: QueryString = field(default_factory=lambda: visibility.ALWAYS)  # the words that count
     coming_to: QueryString = field(default_factory=lambda: visibility.ALWAYS)  # what those of one supplier have to come to
-    like_ours: QueryString = field(default_factory=lambda: visibility.NEVER)  # the words of schools like the viewer's
+    like_ours: QueryString = field(default_factory=lambda: visibility.NEVER)  # a school k like the viewer's
 
 
 async def linked_schools(principals: Principals) -> frozenset[UUID]:
@@ -76,44 +76,52 @@ def placed(around: Around, here: UUID, speaking: QueryString | None) -> QueryStr
     or not known), how much is ``left`` of a word from there on what is bought locally and regionally, and ``is_near``, which
     linked schools and the viewer's own (``here``) need not be.
 
-    ``speaking`` is a SELECT of those of which alone the distance is wanted. Each step is kept, not put into the next, where it
-    would be computed for each time that it is named.
+    ``speaking`` is a SELECT of those of which alone the distance is wanted.
     """
-    place = around.place
-    if place is None:
+    if around.place is None:
         return QueryString(_EVERYWHERE)
-    box = bounding_box(place, around.miles)
+    box, far = bounding_box(around.place, around.miles), exact(float(around.miles) ** 2)
     also = database.in_selected("c.id", also=[here, *around.linked]).querystring
     beside = database.in_selected("a.school", also=[here, *around.linked]).querystring
     speaks = QueryString("c.id IN ({})", speaking) if speaking else visibility.ALWAYS
-    lat, turn, far = radians(place.lat), pi / 180, float(around.miles) ** 2
+    perhaps = QueryString(
+        "c.lat BETWEEN {} AND {} AND c.lon BETWEEN {} AND {} AND {} OR {}",
+        box.south, box.north, box.west, box.east, speaks, also,
+    )  # fmt: skip
+    return QueryString(
+        f"""{{}}, placed AS MATERIALIZED (SELECT a.school, a.miles2, {_LEFT}, COALESCE(a.miles2 <= {far}, FALSE) AS is_near
+            FROM distances a WHERE a.miles2 <= {far} OR {{}})""",  # noqa: S608 - our own text
+        _distances(around.place, perhaps), beside,
+    )  # fmt: skip
+
+
+def _distances(place: Place, which: QueryString) -> QueryString:
+    """CTEs that end with ``distances``: ``school`` and ``miles2`` of ``which`` schools c. Computed once, where put into the next
+    step it would be for each time that it is named there.
+    """
+    lat, turn, across2 = radians(place.lat), pi / 180, exact((2 * EARTH_RADIUS_MILES) ** 2)
+    if (
+        database.is_postgres()
+    ):  # as places.miles_between; what has an OFFSET is put into nothing, and LEAST leaves out what is null
+        return QueryString(
+            f"""distances AS (SELECT c.id AS school, CASE WHEN c.lat IS NOT NULL THEN {across2} * power(asin(LEAST(1, sqrt(
+                power(sin((c.lat - {{}}) * {{}}), 2) + {_REAL} * cos(c.lat * {{}}) * power(sin((c.lon - {{}}) * {{}}), 2)))), 2)
+                END AS miles2 FROM sharing_school c WHERE {{}} OFFSET 0)""",  # noqa: S608 - our own text
+            place.lat, turn / 2, cos(lat), turn, place.lon, turn / 2, which,
+        )  # fmt: skip
     return QueryString(
         f"""turned AS MATERIALIZED (SELECT c.id AS school, (c.lat - {{}}) * {{}} AS up, (c.lon - {{}}) * {{}} AS across
-            FROM sharing_school c WHERE c.lat BETWEEN {{}} AND {{}} AND c.lon BETWEEN {{}} AND {{}} AND {{}} OR {{}}),
+            FROM sharing_school c WHERE {{}}),
         squared AS MATERIALIZED (SELECT d.school, d.up, d.up * d.up AS up2, d.across * d.across AS across2 FROM turned d),
         haversines AS MATERIALIZED (SELECT d.school, {_HAVERSINE} AS h FROM squared d),
-        distances AS MATERIALIZED (SELECT a.school, {exact((2 * EARTH_RADIUS_MILES) ** 2)} * {_HALF_ANGLE_2} AS miles2
-            FROM haversines a),
-        placed AS MATERIALIZED (SELECT a.school, a.miles2, {_LEFT}, COALESCE(a.miles2 <= {exact(far)}, FALSE) AS is_near
-            FROM distances a WHERE a.miles2 <= {exact(far)} OR {{}})""",  # noqa: S608 - our own text
-        place.lat, turn, place.lon, turn, box.south, box.north, box.west, box.east, speaks, also,
-        cos(lat), cos(lat), sin(lat), beside,
+        distances AS MATERIALIZED (SELECT a.school, {across2} * {_HALF_ANGLE_2} AS miles2 FROM haversines a)""",  # noqa: S608 - our own text
+        place.lat, turn, place.lon, turn, which, cos(lat), cos(lat), sin(lat),
     )  # fmt: skip
 
 
-def reaching_from(around: Around, audiences: QueryString) -> QueryString:
-    """Of ``audiences``, a SELECT with ``school``, those of schools that may count: near, or linked. A county's schools share with
-    its network, whose audiences would be read from one end to the other for the few that are near.
-    """
-    if around.place is None:
-        return audiences
-    box = bounding_box(around.place, around.miles)
-    linked = database.in_selected("c.id", also=[*around.linked]).querystring
-    return QueryString(
-        "SELECT e.* FROM ({}) e CROSS JOIN sharing_school c WHERE c.id = e.school"
-        " AND (c.lat BETWEEN {} AND {} AND c.lon BETWEEN {} AND {} OR {})",
-        audiences, box.south, box.north, box.west, box.east, linked,
-    )  # fmt: skip
+def of(row: str) -> str:
+    """COLUMNS of a row, as SQL."""
+    return ", ".join(f"{row}.{column}" for column in COLUMNS)
 
 
 def in_box(around: Around, place: Place, row: str) -> QueryString:

@@ -24,13 +24,14 @@ from suppliers.index import candidates
 from suppliers.record import facts, taxonomy
 from suppliers.record.labels import LABELS
 from suppliers.search import around as places
-from suppliers.search import national_deals, standings, whose, word_rows
+from suppliers.search import national_deals, standings, told, whose
 from suppliers.search.around import Around
 from suppliers.search.filters import NO_FILTERS, Filters
 from suppliers.search.national_deals import NationalDeal
 from suppliers.search.reasons import reasons
+from suppliers.search.told import Listener
 from suppliers.search.visible_opinions import SchoolWord, Spoken
-from suppliers.search.word_rows import Listener, SearchTarget
+from suppliers.search.wanted import SearchTarget
 from suppliers.tables import Review
 from web.pages.beside import Rated
 
@@ -113,10 +114,11 @@ async def recommendations(
         meant = taxonomy.meant(question.need)
         wanted = await _wanted(viewer, question, meant)
         known = await _known(principals, wanted.suppliers)
-        target = replace(wanted, suppliers={one.id: _relevance(one, wanted) for one in known.values()})
+        named = {one.id: _relevance(one, wanted) for one in known.values()}
+        target = replace(wanted, suppliers=named, filed=frozenset(one.id for one in known.values() if _best(one, wanted)))
         ours = await whose.profile(principals)
         around = await _around(question, principals, ours, place)
-        hearing = await word_rows.listener(principals)
+        hearing = await told.listener(principals)
         found = await standings.standings(
             hearing, target, around, unheard=not question.filters.is_any, limit=PAGE + 1, after=after, with_words=True
         )
@@ -177,7 +179,7 @@ async def _around(question: Question, principals: Principals, ours: SchoolProfil
         await places.linked_schools(principals) if question.linked else frozenset(),
         counting=await whose.counting(question.filters, principals, ours),
         coming_to=whose.coming_to(question.filters),
-        like_ours=whose.is_like(ours, "w"),
+        like_ours=whose.is_like(ours),
     )
 
 

@@ -13,10 +13,11 @@ from suppliers.ranked_words import exact
 from suppliers.record import facts, taxonomy
 from suppliers.record.taxonomy import Reach
 from suppliers.search import around as places
-from suppliers.search import ranking, visible_opinions, weighed, word_rows
+from suppliers.search import ranking, told, visible_opinions, weighed, word_rows
 from suppliers.search.around import Around
+from suppliers.search.told import Listener
 from suppliers.search.visible_opinions import Spoken
-from suppliers.search.word_rows import Listener, SearchTarget
+from suppliers.search.wanted import SearchTarget
 from suppliers.tables import Supplier
 
 After = tuple[float, str]  # the score and the id of the supplier that the page before ended with
@@ -64,7 +65,7 @@ async def standings(
         return Standings((), 0, 0)
     # Of everything the words are too many to be kept until it is known which are shown: those are asked for again.
     at_once = with_words and not wanted.is_everything
-    apart = await word_rows.schools_apart(hearing) if weighed.is_enough(wanted, around) else None
+    apart = await told.schools_apart(hearing) if weighed.is_enough(wanted, around) else None
     filing = await filing_of(wanted)
     summed = _summed(wanted, filing, around.coming_to) if apart is None else weighed.summed(hearing, apart, filing.first)
     ranked = _ranked(wanted, filing, summed, limit, after, unheard=unheard)
@@ -95,10 +96,10 @@ def _ranked(
         chosen = QueryString(f"SELECT g.*, {exact(1.0)} AS relevance, 1 AS place FROM ({{}}) g", summed)  # noqa: S608
     else:
         fitted = QueryString("SELECT g.*, {} AS counts, {} AS fit FROM ({}) g", _counts(filing), _fit(wanted), summed)
-        if wanted.suppliers and unheard:
+        if wanted.suppliers:
             fitted = QueryString("{} UNION ALL {}", fitted, _named(wanted.suppliers))
         chosen = QueryString(_BEST_FITTING, fitted)
-    return QueryString(_BEST, chosen, beyond, limit)
+    return QueryString(_BEST, chosen, ALWAYS if unheard else QueryString("c.said > 0"), beyond, limit)
 
 
 async def count(hearing: Listener, wanted: SearchTarget, around: Around) -> int:
@@ -106,13 +107,15 @@ async def count(hearing: Listener, wanted: SearchTarget, around: Around) -> int:
     return (await standings(hearing, wanted, around, unheard=False, limit=0)).heard
 
 
-# Of several categories the one that fits best says how far a supplier's words reach.
+# Of several categories the one that fits best says how far a supplier's words reach; a fit by name is no row of its own where
+# something is heard.
 _BEST_FITTING: Final = """SELECT f.*, MAX(f.fit) OVER (PARTITION BY f.supplier) AS relevance,
-    ROW_NUMBER() OVER (PARTITION BY f.supplier ORDER BY f.by_category DESC, f.fit DESC, f.category DESC, f.said DESC) AS place
+    ROW_NUMBER() OVER (PARTITION BY f.supplier ORDER BY f.by_category DESC, f.said = 0, f.fit DESC, f.category DESC) AS place
     FROM ({}) f WHERE f.counts"""
 _BEST: Final = f""", chosen AS ({{}}),
     scored AS MATERIALIZED (SELECT c.supplier, c.category, c.by_category, c.said AS n, ROUND({exact(500_000.0)} * c.relevance
-        * (1 + COALESCE(c.stands / (c.weights + {exact(ranking.DOUBT)}), 0))) / 1000000 AS score FROM chosen c WHERE c.place = 1),
+        * (1 + COALESCE(c.stands / (c.weights + {exact(ranking.DOUBT)}), 0))) / 1000000 AS score
+        FROM chosen c WHERE c.place = 1 AND {{}}),
     counted AS (SELECT COUNT(*) AS total, SUM(CASE WHEN s.n > 0 THEN 1 ELSE 0 END) AS heard FROM scored s),
     best AS MATERIALIZED (SELECT * FROM scored b WHERE {{}} ORDER BY b.score DESC, b.supplier LIMIT {{}})"""  # noqa: S608 - our own text
 _ALONE: Final = """SELECT t.total, t.heard, b.supplier, b.n, b.score FROM counted t LEFT JOIN best b ON TRUE
@@ -158,7 +161,7 @@ def _by_category(reaches: Mapping[Reach, Collection[str]], what: str) -> str:
 
 def _by_reach(wanted: SearchTarget) -> dict[Reach, list[str]]:
     """The categories that words may come with."""
-    any_of_them = wanted.is_everything or wanted.suppliers
+    any_of_them = wanted.is_everything or wanted.by_name
     found: dict[Reach, list[str]] = {reach: [] for reach in Reach}
     for category in taxonomy.categories():
         if any_of_them or category.slug in wanted.categories:
@@ -185,18 +188,23 @@ def _counts(filing: Filing) -> QueryString:
 
 
 def _fit(wanted: SearchTarget) -> QueryString:
-    meant = " ".join(f"WHEN g.category = '{slug}' AND g.by_category THEN {exact(fit)}" for slug, fit in wanted.categories.items())
-    named = " ".join(f"WHEN g.supplier = {{}} THEN {exact(fit)}" for fit in wanted.suppliers.values())
-    return QueryString(f"CASE {meant} {named} ELSE {exact(0.0)} END", *wanted.suppliers)
+    """How well the category of a row g fits."""
+    none = exact(0.0)
+    if not wanted.categories:
+        return QueryString(none)
+    whens = " ".join("WHEN {} THEN CAST({} AS DOUBLE PRECISION)" for _ in wanted.categories)
+    values = (value for category in wanted.categories.items() for value in category)
+    return QueryString(f"CASE WHEN g.by_category THEN CASE g.category {whens} END ELSE {none} END", *values)
 
 
 def _named(named: Mapping[UUID, float]) -> QueryString:
-    """Those that fit by their name, though nothing is heard of them."""
+    """How well each fits by its name: rows of which nothing is heard."""
     zero = exact(0.0)
-    none = f"s.id AS supplier, '' AS category, FALSE AS by_category, 0 AS said, {zero} AS stands, {zero} AS weights, TRUE"
-    fit = " ".join(f"WHEN s.id = {{}} THEN {exact(fit)}" for fit in named.values())
-    among = database.in_selected("s.id", also=[*named]).querystring
-    return QueryString(f"SELECT {none}, CASE {fit} END FROM suppliers_supplier s WHERE {{}}", *named, among)  # noqa: S608
+    return QueryString(
+        f"SELECT s.supplier, '' AS category, FALSE AS by_category, 0 AS said, {zero} AS stands, {zero} AS weights, TRUE, s.fit"  # noqa: S608
+        " FROM ({}) s",
+        database.rows_of({"supplier": "uuid", "fit": "double precision"}, [*named.items()]),
+    )
 
 
 # Merges that left out a category of the whole that they made; a later one may have brought it back.

@@ -13,7 +13,8 @@ import database
 from sharing.schools.places import Place, miles_between
 from suppliers.search import ranking, word_rows
 from suppliers.search.around import Around
-from suppliers.search.word_rows import Listener, SearchTarget
+from suppliers.search.told import Listener
+from suppliers.search.wanted import SearchTarget
 from suppliers.tables import Supplier
 
 MOST_SHOWN: Final = 20  # words of one supplier; how many there are is told beside
@@ -88,14 +89,14 @@ _STANCE: Final = f"""CASE WHEN w.school = {{}} THEN {Stance.OURS} WHEN w.interes
     WHEN w.rating IS NOT NULL AND w.value > 0 THEN {Stance.RATES_WELL} ELSE {Stance.USES} END"""
 _NEARER: Final = "ORDER BY v.miles2 IS NULL, v.miles2, v.school"
 COLUMNS: Final = "w.school, w.school_name, w.lat, w.lon, w.rating, w.again, w.said_at, w.stance, w.many, w.newest, w.many_like"
-_NEAREST: Final = f"""SELECT n.*, c.name AS school_name, c.lat, c.lon FROM (SELECT v.*,
+_NEAREST: Final = f"""SELECT n.* FROM (SELECT v.*,
     ROW_NUMBER() OVER (PARTITION BY v.supplier {_NEARER}) AS place,
     ROW_NUMBER() OVER (PARTITION BY v.supplier, v.stance {_NEARER}) AS place_in_stance,
     COUNT(*) OVER (PARTITION BY v.supplier, v.stance) AS many, MAX(v.said_at) OVER (PARTITION BY v.supplier, v.stance) AS newest,
     SUM(v.is_like) OVER (PARTITION BY v.supplier, v.stance) AS many_like
-    FROM (SELECT w.*, {_STANCE} AS stance, CASE WHEN {{}} THEN 1 ELSE 0 END AS is_like
-    FROM {{}} w) v) n
-    JOIN sharing_school c ON c.id = n.school WHERE n.place <= {{}} OR n.place_in_stance <= {{}}"""  # noqa: S608 - our own text
+    FROM (SELECT w.*, {_STANCE} AS stance, k.name AS school_name, k.lat, k.lon, CASE WHEN {{}} THEN 1 ELSE 0 END AS is_like
+    FROM {{}} w JOIN sharing_school k ON k.id = w.school) v) n
+    WHERE n.place <= {{}} OR n.place_in_stance <= {{}}"""  # noqa: S608 - our own text
 
 
 def _spoken(rows: Collection[Mapping[str, Any]], around: Around) -> Spoken:

@@ -16,7 +16,9 @@ from suppliers import ranked_words
 from suppliers.record.taxonomy import Reach
 from suppliers.search import around as places
 from suppliers.search.around import Around
-from suppliers.search.word_rows import Listener, SearchTarget, decay, recency
+from suppliers.search.told import Listener
+from suppliers.search.wanted import SearchTarget
+from suppliers.search.word_rows import decay, recency
 
 Refiled = Mapping[str, Collection[UUID]]  # suppliers whose first category merges leave otherwise than rows say, by that category
 _REACHES: Final = tuple(Reach)  # in the order of their numbers

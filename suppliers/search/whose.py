@@ -37,7 +37,7 @@ async def counting(filters: Filters, principals: Principals, ours: SchoolProfile
     if filters.like_ours:
         if ours.kind is None:
             raise Invalid(KIND_UNKNOWN, like_ours=KIND_UNKNOWN)
-        conditions.append(is_like(ours, "w"))
+        conditions.append(_school(is_like(ours)))
     if filters.whose:
         conditions.append(await _of_ours(filters.whose, principals))
     if filters.evidence:
@@ -55,8 +55,8 @@ def coming_to(filters: Filters) -> QueryString:
     return _all(conditions)
 
 
-def is_like(ours: SchoolProfile, row: str) -> QueryString:
-    """Whether the school of ``row`` is like ours: like_ours.is_like, in SQL."""
+def is_like(ours: SchoolProfile) -> QueryString:
+    """Whether a school k is like ours: like_ours.is_like, in SQL."""
     if ours.kind is None:
         return visibility.NEVER
     conditions, size = [_of_phases(ours.kind.phases)], ours.pupils_like_ours
@@ -64,7 +64,7 @@ def is_like(ours: SchoolProfile, row: str) -> QueryString:
         conditions.append(QueryString("(k.pupils IS NULL OR k.pupils BETWEEN {} AND {})", *size))
     if ours.is_rural is not None:
         conditions.append(QueryString("(k.is_rural IS NULL OR k.is_rural = {})", ours.is_rural))
-    return _school(_all(conditions), row)
+    return _all(conditions)
 
 
 _MORE_WOULD: Final = f"SUM(CASE WHEN {WEIGHS} AND w.again IS NOT NULL THEN CASE WHEN w.again THEN 1 ELSE -1 END END) > 0"
@@ -97,8 +97,8 @@ def _of_phases(phases: tuple[str, ...]) -> QueryString:
     return QueryString(f"k.phase IN ({_places(phases)})", *phases)
 
 
-def _school(condition: QueryString, row: str = "w") -> QueryString:
-    return QueryString(f"(SELECT 1 FROM sharing_school k WHERE k.id = {row}.school AND {{}}) IS NOT NULL", condition)  # noqa: S608
+def _school(condition: QueryString) -> QueryString:
+    return QueryString("(SELECT 1 FROM sharing_school k WHERE k.id = w.school AND {}) IS NOT NULL", condition)
 
 
 def _places(values: Iterable[object]) -> str:

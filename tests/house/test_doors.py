@@ -69,6 +69,8 @@ NAMES_THE_TABLES: Final = (
     "suppliers.word_counts",
 )  # the last four are the text of triggers
 ASKS: Final = {*(("visibility", one) for one in ("visible", "opens", "reaching", "of_own")), ("access", "readable")}
+HEARS: Final = ("open_words", "heard")  # the condition on what every school may hear, which is in rows of its own
+OPEN_ROWS: Final = {"OpenWord", "suppliers_open_word"}
 # Of contracts both are in contracts/access/access.py: a register is what is ours and in sight, and what covers the school.
 OUR_CONTRACTS: Final = {("access", "ours"), ("access", "parts_of_register")}
 ASKS_FOR_OWN: Final = {("visibility", "in_sight"), *OUR_CONTRACTS}
@@ -163,7 +165,8 @@ def reads_shared_rows_freely(module: str, source: str) -> list[str]:
     how = READS_SHARED_ROWS.get(room(module))
     if how is None:
         return [f"{module} reads {what}" for what in (*sorted(named), *raw)]
-    if PREDICATE in how and ASKS & set(calls(source)):
+    asks = ASKS | ({HEARS} if {*named, *raw} <= OPEN_ROWS else set())
+    if PREDICATE in how and asks & set(calls(source)):
         return []
     if NO_WORDS in how:
         return [f"{module} reads {n.attr}" for n in nodes(source) if isinstance(n, ast.Attribute) and n.attr in WORDS]
@@ -247,6 +250,12 @@ PLANTED: Final = (
     (opens_the_wrong_unit, "sharing.people.people", "import database\nx = database.housekeeping()"),
     (reads_shared_rows_freely, "suppliers.lists.columns", "from suppliers.tables import Review"),
     (reads_shared_rows_freely, "suppliers.search.search", "from suppliers.tables import Review"),
+    (reads_shared_rows_freely, "suppliers.search.search", "q = 'SELECT school FROM suppliers_open_word'"),
+    (
+        reads_shared_rows_freely,
+        "suppliers.search.search",
+        "q = ('FROM suppliers_open_word, suppliers_review', open_words.heard(1))",
+    ),
     (reads_shared_rows_freely, "backups.making", "q = 'SELECT * FROM suppliers_note'"),
     (reads_shared_rows_freely, "suppliers.opinions.readable", f"{ON_TABLES}q = Note.select()"),
     (reads_shared_rows_freely, "privacy.finds", f"{ON_TABLES}q = Note.select()"),

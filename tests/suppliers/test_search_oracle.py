@@ -28,18 +28,20 @@ from suppliers import judged_words, open_words, ranked_words, word_counts
 from suppliers.record import field_groups, taxonomy
 from suppliers.record.criteria import Criterion
 from suppliers.record.taxonomy import Reach
-from suppliers.search import ranking, standings, visible_opinions, whose, word_rows
+from suppliers.search import ranking, standings, told, visible_opinions, whose
 from suppliers.search.around import Around
 from suppliers.search.filters import NO_FILTERS, Filters, Whose
 from suppliers.search.ranking import Word
-from suppliers.search.word_rows import Listener, SearchTarget
+from suppliers.search.told import Listener
+from suppliers.search.wanted import SearchTarget
 from suppliers.tables import OpenWord, Review, Supplies
 from tests.given.builders import a_person, a_school
 from tests.given.counted_ratings import assert_counted_as_by_hand
 from tests.given.examples import IS_THE_SUITE, examples
 from tests.given.oracle import APerson, AReview, World, sees
 from tests.given.random_worlds import NOW, at, build, worlds
-from tests.given.said_by_chance import GROUPS, Said, told
+from tests.given.said_by_chance import GROUPS, Said
+from tests.given.said_by_chance import told as told_by_chance
 from tests.given.searching import a_supplier, says
 
 FIT = {"heating": 1.0, "energy": 0.8, "kitchen-equipment": 0.8}  # a need that may mean three
@@ -137,6 +139,13 @@ def asked_by_chance(profiles: dict[UUID, SchoolProfile], chance: Random) -> Aske
     )
 
 
+def fitting_both_ways(suppliers: set[UUID], chance: Random) -> SearchTarget:
+    """A need that is also part of some names: of these, as a search has it, those of the need come with it, or by themselves."""
+    named = [one for one in sorted(suppliers) if chance.random() < 0.5]
+    best = {one: max([0.9, *(FIT[slug] for slug in filed(one) & set(FIT))]) for one in named}
+    return SearchTarget(FIT, best, filed=frozenset(one for one in named if filed(one) & set(FIT) and chance.random() < 0.7))
+
+
 async def compare(world: World, said: dict[UUID, Said], profiles: dict[UUID, SchoolProfile], chance: Random) -> int:
     """For everybody of the world at a radius by chance; how many words were heard."""
     heard = 0
@@ -155,13 +164,12 @@ async def compare(world: World, said: dict[UUID, Said], profiles: dict[UUID, Sch
                 assert not ours.kind or not (mine if asked.filters.whose is Whose.NETWORKS else mine & {world.networks[0]})
                 continue
             place, miles = chance.choice([principals.place, Place("", 53.05, -0.35)]), chance.choice([1, 5, 10, 20])
-            coming_to, like = whose.coming_to(asked.filters), whose.is_like(ours, "w")
+            coming_to, like = whose.coming_to(asked.filters), whose.is_like(ours)
             around = Around(place, miles, linked, counting, coming_to, like)
-            wanted = chance.choice(
-                [SearchTarget({}, {}, is_everything=True), SearchTarget({}, dict.fromkeys(suppliers, 1.0)), SearchTarget(FIT, {})]
-            )
+            by_name, everything = SearchTarget({}, dict.fromkeys(suppliers, 1.0)), SearchTarget({}, {}, is_everything=True)
+            wanted = chance.choice([everything, by_name, SearchTarget(FIT, {}), fitting_both_ways(suppliers, chance)])
             await assert_counted_as_by_hand(world, said, person, principals)
-            hearing = await word_rows.listener(principals)
+            hearing = await told.listener(principals)
             unheard = chance.random() < 0.5
             ranked = await standings.standings(hearing, wanted, around, unheard=unheard, limit=10_000, with_words=True)
             spoken = await visible_opinions.spoken(hearing, suppliers, around)
@@ -171,7 +179,7 @@ async def compare(world: World, said: dict[UUID, Said], profiles: dict[UUID, Sch
         fitting = {s: each for s, each in expected.items() if comes_to(each, asked.filters)}
         found = {one.supplier: one for one in ranked.best if one.supplier in suppliers and one.words}
         assert {supplier: one.words for supplier, one in found.items()} == {
-            s: len(each) for s, each in fitting.items() if not wanted.categories or filed(s) & set(FIT)
+            s: len(each) for s, each in fitting.items() if not wanted.categories or filed(s) & set(FIT) or s in wanted.suppliers
         }
         assert {one: words for one, words in ranked.spoken.items() if one in suppliers} == {one: spoken[one] for one in found}
         assert list(ranked.best) == sorted(ranked.best, key=lambda one: (-one.score, str(one.supplier)))
@@ -187,7 +195,8 @@ async def compare(world: World, said: dict[UUID, Said], profiles: dict[UUID, Sch
                 slug = meant[-1] if meant else min(filed(supplier), default="")
                 reach = taxonomy.by_slug()[slug].reach if slug else Reach.LOCAL
                 weighing = [word for word, weighs in each if weighs]
-                plain = ranking.score(FIT[slug] if meant else 1.0, weighing, now=NOW, reach_miles=reach.miles)
+                fit = wanted.suppliers.get(supplier, FIT[slug] if meant else 1.0)
+                plain = ranking.score(fit, weighing, now=NOW, reach_miles=reach.miles)
                 assert found[supplier].score == pytest.approx(plain, abs=1e-6)
             got = [(one.word.rating, one.word.would_use_again, one.word.written_at) for one in spoken[supplier].said]
             key = str
@@ -233,7 +242,7 @@ async def test_what_is_heard_is_what_the_formula_says_before_and_after_every_kin
     db: object, world: World, seed: int
 ) -> None:
     chance = Random(seed)  # noqa: S311 - of a test
-    said, profiles = told(world, chance), profiles_by_chance(world, chance)
+    said, profiles = told_by_chance(world, chance), profiles_by_chance(world, chance)
     await build(world)
     async with audit.recording(None) as record:
         record(Event.REGISTER_IMPORTED, stream="register", subject="world")
