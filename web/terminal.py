@@ -38,7 +38,11 @@ def finish(work: Coroutine[Any, Any, T]) -> T:
     """
     from web.http import logs  # noqa: PLC0415 - what needs no database logs nothing
 
-    logs.configure("console" if sys.stderr.isatty() else settings.current().log_format, to=sys.stderr)
+    try:
+        logs.configure("console" if sys.stderr.isatty() else settings.current().log_format, to=sys.stderr)
+    except SettingsError:
+        work.close()  # or Python says, too, that nobody waited for it
+        raise
     return asyncio.run(work)
 
 

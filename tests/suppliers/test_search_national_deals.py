@@ -37,9 +37,9 @@ def test_a_deal_is_shown_for_a_year_after_it_was_looked_at_and_until_it_ends() -
 
 
 async def test_the_search_page_says_so_for_the_need_alone(db: Settings) -> None:
-    ann = await a_person(await a_school("Oakfield Primary"))
-    async with signed_in(ann) as browser:
-        with clock.at(datetime(2026, 11, 29, 12, tzinfo=UTC)):
+    with clock.at(datetime(2026, 11, 29, 12, tzinfo=UTC)):
+        ann = await a_person(await a_school("Oakfield Primary"))
+        async with signed_in(ann) as browser:
             told = text_of((await browser.get("/search?need=supply+teachers")).text)
             assert "There is a national deal: Supply Teachers and Education Recruitment (RM6376)" in told
             assert "until 29 April 2029" in told
