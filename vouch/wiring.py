@@ -281,7 +281,12 @@ SITE: Final = Site(
     scripts=published.SCRIPTS,
     menus=dict.fromkeys(Role, MENU) | {Role.AUDITOR: AUDITORS_MENU, Role.SITE_STAFF: SITE_STAFFS_MENU},
     operators=OPERATORS_MENU,
-    footer=(("/about/ranking", "How ranking works"), ("/verify", "Check an audit pack"), ("/about/privacy", "Privacy")),
+    footer=(
+        ("/about/ranking", "How ranking works"),
+        ("/about/reviews", "How reviews are treated"),
+        ("/verify", "Check an audit pack"),
+        ("/about/privacy", "Privacy"),
+    ),
     account="/account",
     switch_school="/switch",
     sign_in="/sign-in",

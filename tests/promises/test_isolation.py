@@ -322,7 +322,7 @@ def unpacked(content: bytes) -> str:
 def test_every_route_that_asks_for_no_sign_in_is_meant_to() -> None:
     assert {route.path for route in routes() if route.is_public} == {
         "/api/v1/openapi.json", "/api/v1/openapi.json/openapi.json", "/api/v1/openapi.json/{path}",
-        "/", "/about/api", "/about/privacy", "/about/ranking", "/about/{name}", "/robots.txt",
+        "/", "/about/api", "/about/privacy", "/about/ranking", "/about/reviews", "/about/{name}", "/robots.txt",
         "/.well-known/security.txt", "/static/{name}", "/healthz", "/readyz", "/api/v1/categories",
         "/sign-in", "/sign-out", "/forgot-password", "/join/{token}", "/new-password/{token}",
         "/outside/two-people/{token}", "/outside/erasure/{token}", "/letters/stop/{letter}", "/feeds/{feed}",
