@@ -92,7 +92,7 @@ import suppliers.helped.pages
 import suppliers.hiding.api
 import suppliers.hiding.pages
 import suppliers.imports.api
-import suppliers.imports.at_my_schools_pages
+import suppliers.imports.asked_pages
 import suppliers.imports.pages
 import suppliers.meeting.pages
 import suppliers.merging.api
@@ -141,7 +141,7 @@ ROUTERS: Final[tuple[Router, ...]] = (
     suppliers.meeting.pages.pages,
     suppliers.profile.site_staff_pages.pages,
     suppliers.imports.pages.pages,
-    suppliers.imports.at_my_schools_pages.pages,
+    suppliers.imports.asked_pages.pages,
     suppliers.opinions.pages.pages,
     suppliers.helped.pages.pages,
     suppliers.asking.pages.pages,

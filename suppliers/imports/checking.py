@@ -63,6 +63,7 @@ async def check(viewer: Viewer, import_id: UUID, beat: Beat) -> None:
     """Turns rows that were read into a preview. Raises what ``beat`` raises, and Invalid."""
     async with database.read():
         found = await Import.select(Import.understood, Import.fields).where(Import.id == import_id).first()
+        said = await remembered.words(viewer.school)
         total = 3 * await ImportRow.count().where(ImportRow.import_id == import_id)
     seen = seen_of(found["understood"]) if found else None
     if found is None or seen is None:
@@ -71,7 +72,7 @@ async def check(viewer: Viewer, import_id: UUID, beat: Beat) -> None:
     titles = [column.title for column in seen.columns]
     with TemporaryDirectory(prefix="vouch-import-") as folder:
         names = Path(folder) / "names"
-        await _read_rows(import_id, names, (fields, seen.header, titles), lambda done: beat(done, total))
+        await _read_rows(import_id, names, (fields, seen.header, titles, said), lambda done: beat(done, total))
         duplicates = await _find_duplicates(names, lambda share: beat(round(total * (1 + share) / 3), total))
     await _mark_duplicates(import_id, duplicates, header_row.code_column(titles))
     await _match(viewer, import_id, duplicates, lambda done: beat(round(total * 2 / 3) + done, total))
@@ -83,7 +84,7 @@ async def check(viewer: Viewer, import_id: UUID, beat: Beat) -> None:
 async def _read_rows(
     import_id: UUID,
     names: Path,
-    mapping: tuple[Sequence[SupplierField | None], int, Sequence[str]],
+    mapping: tuple[Sequence[SupplierField | None], int, Sequence[str], remembered.Said],
     beat: Callable[[int], Awaitable[None]],
 ) -> None:
     """Each row becomes a supplier or a reason; the suppliers' names go into a file for the search for duplicates."""
@@ -99,7 +100,11 @@ async def _read_rows(
 
 
 def _understood(
-    rows: Sequence[Mapping[str, Any]], fields: Sequence[SupplierField | None], header: int, titles: Sequence[str]
+    rows: Sequence[Mapping[str, Any]],
+    fields: Sequence[SupplierField | None],
+    header: int,
+    titles: Sequence[str],
+    said: remembered.Said,
 ) -> tuple[list[tuple[Any, ...]], list[str]]:
     below = {row.number for row in without_repeats(map(row_of, rows), header, titles)}
     kinds = header_row.kind_columns(titles)
@@ -110,6 +115,8 @@ def _understood(
         if row["number"] not in below:
             why = ABOVE if row["number"] < header else HEADINGS
             read = RejectedSupplierRow(row["number"], why, is_noise=True)
+        if isinstance(read, SupplierRow):
+            read = remembered.with_words(read, said)
         if isinstance(read, RejectedSupplierRow) and read.is_noise and not read.name:
             read = replace(read, name=_quoted(as_it_was.cells))
         changed.append((*_columns_of(read, doubtful.other_kind(as_it_was.cells, kinds)), "", "", None, None, row["id"]))

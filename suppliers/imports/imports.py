@@ -32,6 +32,7 @@ from suppliers.lists import columns
 from suppliers.lists.column_titles import SupplierField
 from suppliers.lists.columns import Understood
 from suppliers.lists.supplier_file import READ_FIRST, formula_refusal
+from suppliers.lists.supplier_row import NO_CATEGORY
 
 KEPT_FOR: Final = timedelta(days=7)  # long enough to ask a colleague and come back after a weekend
 PAGE: Final = 20  # rows of a list with a question each: with its radios a page of a phone's length
@@ -67,6 +68,7 @@ class ImportView:
     flawed: int
     skipped: int
     last: int  # rows that are answered as last time
+    words: int  # rows with a word for categories that was not understood
     ours_already: int  # of those to import, the school's own by a person's answer: nothing is added for them
     digest: str
     name: str  # of the file, "" where nobody said
@@ -211,7 +213,7 @@ async def _view(row: dict[str, Any]) -> ImportView:
     counts = await ImportRow.raw(
         "SELECT kind, count(*) AS n FROM suppliers_import_row WHERE import_id = {} GROUP BY kind", row["id"]
     )
-    asked = await _asked(row["id"]) if not ImportState(row["state"]).is_work else (0, 0, 0, 0, 0)
+    asked = await _asked(row["id"]) if not ImportState(row["state"]).is_work else (0, 0, 0, 0, 0, 0)
     return ImportView(
         id=row["id"],
         state=ImportState(row["state"]),
@@ -227,14 +229,15 @@ async def _view(row: dict[str, Any]) -> ImportView:
         skipped=asked[2],
         last=asked[3],
         ours_already=asked[4],
+        words=asked[5],
         digest=bytes(row["digest"]).hex(),
         name=row["name"] or "",
     )
 
 
-async def _asked(import_id: UUID) -> tuple[int, int, int, int, int]:
+async def _asked(import_id: UUID) -> tuple[int, int, int, int, int, int]:
     """Rows that wait for an answer, that lose something, that a person left out or gave to another row, that are answered as
-    last time, and those of suppliers that the school uses already.
+    last time, those of suppliers that the school uses already, and those with a word that is no category.
     """
     mine = ImportRow.import_id == import_id
     kinds = [RowKind.NEW.value, RowKind.KNOWN.value, RowKind.ASK.value, RowKind.MORE.value]
@@ -251,13 +254,19 @@ async def _asked(import_id: UUID) -> tuple[int, int, int, int, int]:
         WHERE r.import_id = {} AND r.kind = 'ask'""",
         import_id,
     )
-    return waiting, flawed, skipped, last, placed[0]["n"]
+    words: int = await ImportRow.count().where(mine, has_unknown_word())
+    return waiting, flawed, skipped, last, placed[0]["n"], words
 
 
 def as_last_time() -> Any:
     """The rows that an earlier answer decided, and that may be answered otherwise."""
     kinds = [RowKind.NEW.value, RowKind.KNOWN.value, RowKind.ASK.value, RowKind.MORE.value]
     return database.among(ImportRow.kind, kinds) & ImportRow.said.like(f"{AS_LAST_TIME},%")
+
+
+def has_unknown_word() -> Any:
+    """The rows with a word for categories that was not understood."""
+    return ImportRow.flaws.like(f"%{NO_CATEGORY.format('%')}%")
 
 
 async def _move(viewer: Viewer, import_id: UUID, old: ImportState, new: ImportState, more: Mapping[Any, Any]) -> None:

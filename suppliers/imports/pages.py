@@ -15,10 +15,10 @@ from base.spreadsheets.writing import TableFormat, table_format
 from base.viewer import Viewer, must_write
 from base.words import count
 from suppliers.events import Event
-from suppliers.imports import at_my_schools, background, errors_file, for_schools, imports, rows
+from suppliers.imports import asked_pages, at_my_schools, background, errors_file, for_schools, imports, rows
 from suppliers.imports.at_my_schools import Elsewhere
 from suppliers.imports.imports import ImportView
-from suppliers.imports.rows import FLAWED, LAST
+from suppliers.imports.rows import FLAWED, LAST, LISTS
 from suppliers.imports.states import ImportState, RowKind
 from suppliers.lists.column_titles import SupplierField
 from web.http.downloads import blank, in_a_file_name, sent
@@ -32,22 +32,6 @@ After = Annotated[int, QueryParameter(ge=0, le=2**31)]
 
 LEAVE_OUT: Final = ("", "Leave this column out")
 ACCEPTED: Final = ".csv,.xlsx,.xls,.xlsb,.ods,.zip,.gz,.txt"
-# What each list of rows is called: one of it, several, and what that means.
-LISTS: Final = {
-    RowKind.NEW.value: ("Ready to add", "New to your school, and nothing like them in the directory."),
-    RowKind.KNOWN.value: ("In the directory", "Almost certainly a supplier that is here already. It is used, and not copied."),
-    RowKind.ASK.value: ("Perhaps here already", "They may be the same as another. Say which: nothing is joined without you."),
-    RowKind.OURS.value: ("Yours already", "On your list. Nothing is added, and nothing about them is changed."),
-    RowKind.MORE.value: ("News of yours", "On your list, and the file knows more of them than you do. Take what is right."),
-    RowKind.DOUBLE.value: ("Twice in your file", "One supplier on several rows: its other spellings become other names of it."),
-    RowKind.WRONG.value: ("Can’t be imported", "Mend them in the spreadsheet below, and choose that."),
-    LAST: ("As last time", "Answered as you answered it for an earlier list. Say otherwise here, and that counts from now on."),
-    FLAWED: ("Something is left out", "These suppliers are imported, but for a number or address that can’t be right."),
-    RowKind.NOISE.value: ("No suppliers", "Titles, totals, empty rows, and what the file says is closed or not to be used."),
-    RowKind.ADDED.value: ("Added", "Records of your own school, which only your school sees."),
-    RowKind.REFRESHED.value: ("Brought up to date", "Your own records, with what the file knew of them besides."),
-    RowKind.ADOPTED.value: ("Used from the directory", "Your school uses them now. Nobody else can tell."),
-}  # fmt: skip
 
 
 @get("/suppliers/import", include_in_schema=False)
@@ -117,6 +101,8 @@ async def choose_columns(request: AnyRequest, import_id: FromPath[UUID], viewer:
 async def show_rows(
     request: AnyRequest, import_id: FromPath[UUID], which: FromPath[str], viewer: CurrentViewer, after: After = 0
 ) -> Template:
+    if which == asked_pages.WORDS:
+        return await asked_pages.words(request, viewer, import_id, after)
     return await _rows(request, viewer, import_id, which, after)
 
 
@@ -124,6 +110,8 @@ async def show_rows(
 async def answer(request: AnyRequest, import_id: FromPath[UUID], viewer: CurrentViewer) -> Template | Redirect:
     form = await forms.read(request)
     which = form.text("which", RowKind.ASK.value)
+    if which == asked_pages.WORDS:
+        return await asked_pages.answer_words(viewer, import_id, form)
     if which not in LISTS:
         raise Invalid(rows.CHOOSE)
     if everything := form.text("all"):

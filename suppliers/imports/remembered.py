@@ -5,6 +5,7 @@ Kept by digests, not by names: a list may hold people. It is no record of the sc
 
 import json
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 from datetime import timedelta
 from hashlib import sha256
 from typing import Any, Final
@@ -16,11 +17,15 @@ from suppliers.imports.states import RowChoice, RowKind
 from suppliers.imports.tables import Remembered
 from suppliers.lists.column_titles import SupplierField
 from suppliers.lists.columns import Column
+from suppliers.lists.supplier_row import NO_CATEGORY, SupplierRow
+from suppliers.record import taxonomy
+from suppliers.record.facts import MOST_CATEGORIES
 
 AS_LAST_TIME: Final = "as last time"  # what such a row begins to say
 KEPT_FOR: Final = timedelta(days=400)  # a list that comes once a year is still known
 MOST: Final = 20_000  # of one school: the oldest go
 NEWS_TOLD_BY: Final = 32  # hexadecimal digits: of what changes from month to month no two are the same
+SUPPLIES: Final = "supplies:"  # what the answer about a word for categories begins with; the slugs follow, or none
 TOLD_IN: Final = 200  # headings of one list: a wider one is asked about each time
 
 
@@ -30,6 +35,28 @@ Said = Mapping[bytes, str]  # answers by key
 def of_name(exact: str) -> bytes:
     """The key of a row, by the exact name of its supplier: a digest."""
     return sha256(f"row\n{exact}".encode()).digest()
+
+
+def of_word(word: str) -> bytes:
+    """The key of a word for categories, in any capitals: a digest."""
+    return sha256(f"category\n{' '.join(word.casefold().split())}".encode()).digest()
+
+
+def unknown_word(flaw: str) -> str:
+    """The word that was not understood, of the sentence that says so; "" of another sentence."""
+    before, after = NO_CATEGORY.split("{}")
+    return flaw[len(before) : -len(after)] if flaw.startswith(before) and flaw.endswith(after) else ""
+
+
+def with_words(read: SupplierRow, said: Said) -> SupplierRow:
+    """The row with the categories that the school says its words mean; what it said nothing of is still left out."""
+    answers = {flaw: said[key] for flaw in read.left_out if (key := of_word(unknown_word(flaw))) in said}
+    if not answers:
+        return read
+    meant = [slug for one in answers.values() for slug in one.removeprefix(SUPPLIES).split() if slug in taxonomy.by_slug()]
+    categories = tuple(dict.fromkeys((*read.facts.categories, *meant)))[:MOST_CATEGORIES]
+    left_out = tuple(flaw for flaw in read.left_out if flaw not in answers)
+    return replace(read, facts=replace(read.facts, categories=categories), left_out=left_out)
 
 
 def left_as_it_is(news: str) -> str:
@@ -85,6 +112,17 @@ async def answers(school: UUID, keys: Iterable[bytes]) -> Said:
     return {bytes(row["key"]): row["answer"] for row in rows}
 
 
+async def words(school: UUID) -> Said:
+    """What the school said of words for categories. Inside a unit."""
+    rows = await Remembered.select(Remembered.key, Remembered.answer).where(_of_words(school))
+    return {bytes(row["key"]): row["answer"] for row in rows}
+
+
+async def forget_words(school: UUID) -> None:
+    """Inside a unit of housekeeping."""
+    await Remembered.delete().where(_of_words(school))
+
+
 async def forget_all_of(school: UUID) -> None:
     """Inside an erasure's unit."""
     await Remembered.delete().where(Remembered.school == school)
@@ -103,6 +141,10 @@ def of_answer(row: Mapping[str, Any], exact: str, choice: str) -> tuple[bytes, s
         news = json.loads(row["options"])[0]["why"]
         return of_name(exact), left_as_it_is(news) if choice == RowChoice.SKIP else ""
     return of_name(exact), "" if choice.startswith("row:") else choice
+
+
+def _of_words(school: UUID) -> Any:
+    return (Remembered.school == school) & Remembered.answer.like(f"{SUPPLIES}%")
 
 
 def _title(column: Column) -> str:

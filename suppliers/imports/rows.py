@@ -11,11 +11,12 @@ from base.refusals import Conflict, Invalid, NotFound
 from base.viewer import Viewer, must_write
 from database.waiting_files import MOVED_ON
 from suppliers.imports import remembered
-from suppliers.imports.imports import PAGE, as_last_time, must_have
+from suppliers.imports.imports import PAGE, as_last_time, files, must_have
 from suppliers.imports.states import ImportState, RowChoice, RowKind
 from suppliers.imports.tables import Import, ImportRow
+from suppliers.lists.supplier_row import NO_CATEGORY
 from suppliers.record import facts, taxonomy
-from suppliers.record.facts import Facts
+from suppliers.record.facts import MOST_CATEGORIES, Facts
 from suppliers.record.labels import LABELS, shown_identifier
 from suppliers.tables import Supplier
 
@@ -25,9 +26,35 @@ OF_ROW: Final = "row:"  # before the number of the row whose supplier it is
 LIKELIEST: Final = "likeliest"
 CHOOSE: Final = "Choose one of the answers that the page offers."
 ANSWERED: Final = (RowKind.NEW, RowKind.KNOWN, RowKind.ASK, RowKind.MORE)  # of which a person may say what becomes of them
+SUPPLIERS_TOLD: Final = 2  # of a word, so that a person knows what it is used for
+MOST_FLAWS: Final = 10_000  # combinations of what is left out that are looked through for words, those of most rows first
 MOST_AT_ONCE: Final = 5_000  # rows that one answer to all changes in a unit
 
-LISTS: Final = (*(kind.value for kind in RowKind if kind is not RowKind.READ), FLAWED, LAST)
+# What each list of rows is called: one of it, several, and what that means.
+LISTS: Final = {
+    RowKind.NEW.value: ("Ready to add", "New to your school, and nothing like them in the directory."),
+    RowKind.KNOWN.value: ("In the directory", "Almost certainly a supplier that is here already. It is used, and not copied."),
+    RowKind.ASK.value: ("Perhaps here already", "They may be the same as another. Say which: nothing is joined without you."),
+    RowKind.OURS.value: ("Yours already", "On your list. Nothing is added, and nothing about them is changed."),
+    RowKind.MORE.value: ("News of yours", "On your list, and the file knows more of them than you do. Take what is right."),
+    RowKind.DOUBLE.value: ("Twice in your file", "One supplier on several rows: its other spellings become other names of it."),
+    RowKind.WRONG.value: ("Can’t be imported", "Mend them in the spreadsheet below, and choose that."),
+    LAST: ("As last time", "Answered as you answered it for an earlier list. Say otherwise here, and that counts from now on."),
+    FLAWED: ("Something is left out", "These suppliers are imported, but for a number or address that can’t be right."),
+    RowKind.NOISE.value: ("No suppliers", "Titles, totals, empty rows, and what the file says is closed or not to be used."),
+    RowKind.ADDED.value: ("Added", "Records of your own school, which only your school sees."),
+    RowKind.REFRESHED.value: ("Brought up to date", "Your own records, with what the file knew of them besides."),
+    RowKind.ADOPTED.value: ("Used from the directory", "Your school uses them now. Nobody else can tell."),
+}  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class UnknownWord:
+    """A word for categories that was not understood, how many rows have it, and one or two of their suppliers."""
+
+    word: str
+    rows: int
+    suppliers: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,6 +165,64 @@ async def _keep(viewer: Viewer, said: Sequence[tuple[str, Mapping[str, Any]]]) -
     await remembered.keep(viewer.school, dict(remembered.of_answer(row, exact[row["id"]], choice) for choice, row in said))
 
 
+async def unknown_words(viewer: Viewer, import_id: UUID) -> tuple[UnknownWord, ...]:
+    """Each word once, that of most rows first. Raises NotFound, Forbidden."""
+    must_write(viewer)
+    async with database.read():
+        await must_have(viewer, import_id)
+        return await _unknown_words(import_id)
+
+
+async def has_said_words(viewer: Viewer) -> bool:
+    """Whether the school said of any word what it means."""
+    async with database.read():
+        return bool(await remembered.words(viewer.school))
+
+
+async def answer_words(viewer: Viewer, import_id: UUID, said: Mapping[str, Sequence[str]]) -> None:
+    """Keeps which categories words mean, none of them being an answer too, and has the rows checked again.
+
+    Raises Invalid for a word that was not asked about or no category; Conflict, NotFound, Forbidden.
+    """
+    must_write(viewer)
+    known = taxonomy.by_slug().keys()
+    if not said or not all(len(slugs) <= MOST_CATEGORIES and known >= set(slugs) for slugs in said.values()):
+        raise Invalid(CHOOSE)
+    async with database.housekeeping():
+        await _require_checked(viewer, import_id)
+        asked = {one.word for one in await _unknown_words(import_id)}
+        if not asked.issuperset(said):
+            raise Invalid(CHOOSE)
+        answers = {remembered.of_word(word): remembered.SUPPLIES + " ".join(slugs) for word, slugs in said.items()}
+        await remembered.keep(viewer.school, answers)
+    await _check_again(viewer, import_id)
+
+
+async def ask_words_again(viewer: Viewer, import_id: UUID) -> None:
+    """Forgets what the school said of words, and has the rows checked again. Raises Conflict, NotFound, Forbidden."""
+    must_write(viewer)
+    async with database.housekeeping():
+        await _require_checked(viewer, import_id)
+        await remembered.forget_words(viewer.school)
+    await _check_again(viewer, import_id)
+
+
+async def _check_again(viewer: Viewer, import_id: UUID) -> None:
+    """Not of one that stopped half-way: what it added is marked on its rows."""
+    await files.move(viewer.school, import_id, ImportState.CHECKED.value, ImportState.CHECKING.value, {})
+
+
+async def _unknown_words(import_id: UUID) -> tuple[UnknownWord, ...]:
+    found: dict[bytes, UnknownWord] = {}
+    for row in await ImportRow.raw(_FLAWS, import_id, f"%{NO_CATEGORY.format('%')}%", MOST_FLAWS):
+        for word in filter(None, map(remembered.unknown_word, row["flaws"].split("\n"))):
+            key = remembered.of_word(word)
+            before = found.get(key, UnknownWord(word, 0, ()))
+            suppliers = tuple(dict.fromkeys((*before.suppliers, row["one"], row["other"])))[:SUPPLIERS_TOLD]
+            found[key] = UnknownWord(before.word, before.rows + row["n"], suppliers)
+    return tuple(sorted(found.values(), key=lambda one: (-one.rows, one.word.casefold())))
+
+
 async def _require_checked(viewer: Viewer, import_id: UUID) -> None:
     found = await must_have(viewer, import_id)
     if not ImportState(found["state"]).takes_answers:
@@ -186,3 +271,7 @@ def _values(known: Facts) -> tuple[str, ...]:
     others = [f"Other names: {', '.join(known.aliases)}"] if known.aliases else []
     supplied = [taxonomy.by_slug()[slug].name for slug in known.categories if slug in taxonomy.by_slug()]
     return (*others, *numbers, *([f"Supplies: {', '.join(supplied)}"] if supplied else []))
+
+
+_FLAWS: Final = """SELECT flaws, count(*) AS n, min(name) AS one, max(name) AS other FROM suppliers_import_row
+    WHERE import_id = {} AND flaws LIKE {} GROUP BY flaws ORDER BY count(*) DESC, flaws LIMIT {}"""

@@ -70,6 +70,10 @@ class UnderstoodFile:
     formulas: Mapping[int, str]
     is_as_last_time: bool = False  # the columns hold what a list of these headings held before
 
+    @property
+    def has_categories(self) -> bool:
+        return any(column.field is SupplierField.CATEGORY for column in self.columns)
+
     def as_json(self) -> str:
         return json.dumps(asdict(self), ensure_ascii=False)
 

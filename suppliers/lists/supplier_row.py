@@ -31,6 +31,7 @@ CLOSED: Final = frozenset(
 FOOTER: Final = "it is a total or a footnote, not a supplier"
 HEADINGS: Final = "it holds the headings of another table"
 SHOWN: Final = 60  # characters of a rejected name
+NO_CATEGORY: Final = "“{}” is no category that Vouch knows."
 MOST_PIECES: Final = 5  # phone numbers or addresses in one cell
 
 _SPREADSHEET_ERROR: Final = re.compile(r"#(?:REF!|N/A|NAME\?|VALUE!|DIV/0!|NULL!|NUM!|SPILL!|CALC!|#+)", re.IGNORECASE)
@@ -221,7 +222,7 @@ def _categories(values: Mapping[SupplierField, list[str]], *, as_search: bool) -
         slugs = searched_category(label) if as_search else category(label)
         found |= dict.fromkeys(slugs)
         if as_search and not slugs and not _NOTHING.fullmatch(label):
-            unknown.setdefault(f"“{_shown(label)}” is no category that Vouch knows.")
+            unknown.setdefault(NO_CATEGORY.format(_shown(label)))
     return tuple(islice(found, MOST_CATEGORIES)), tuple(unknown)
 
 

@@ -103,6 +103,7 @@ MORE: Final = (
     "/trail/as-of?subject=note:{note}&on-day=31&on-month=2&on-year=2026",
     "/auditors/{iris_grant}",
     "/suppliers/imports/{import}/rows/known",
+    "/suppliers/imports/{import}/rows/words",
     "/suppliers/imports/{import}/rows/wrong",
     "/contracts/{contract}",
     "/service-events/{fixed}",

@@ -1,4 +1,4 @@
-"""The page of what a list asks at several schools of the same person."""
+"""What a list asks once: the words that it has for categories, and what several schools of the same person are asked alike."""
 
 from typing import Annotated, Final
 from uuid import UUID
@@ -9,7 +9,8 @@ from litestar.response import Redirect, Template
 
 from base.refusals import Invalid, Refusal
 from base.viewer import Viewer, must_write
-from suppliers.imports import at_my_schools, rows
+from suppliers.imports import at_my_schools, background, imports, rows
+from suppliers.record import taxonomy
 from web.pages import forms, paging
 from web.pages.forms import Form
 from web.pages.handlers import AnyRequest, CurrentViewer
@@ -17,6 +18,9 @@ from web.pages.templating import page, redirect
 
 After = Annotated[int, QueryParameter(ge=0, le=2**31)]
 CHOICE: Final = "choice-"
+WORDS: Final = "words"  # instead of a list of rows: the words for categories, each asked about once
+NO_CATEGORY: Final = "none"  # the answer that a word is left without a category
+WORDS_ON_A_PAGE: Final = 30
 LONGEST_KEY: Final = 20  # characters: a row's number, and what its question is told by
 
 
@@ -69,6 +73,30 @@ def _choices(form: Form) -> dict[str, str]:
 
 def _number(typed: str) -> int:
     return int(typed) if typed.isascii() and typed.isdecimal() and len(typed) < 10 else 0
+
+
+async def words(request: AnyRequest, viewer: Viewer, import_id: UUID, after: int) -> Template:
+    found = await imports.look(viewer, import_id)
+    asked = await rows.unknown_words(viewer, import_id)
+    further = after + WORDS_ON_A_PAGE
+    categories = sorted(((one.slug, one.name) for one in taxonomy.categories()), key=lambda one: one[1].casefold())
+    urls = paging.after(f"/suppliers/imports/{import_id}/rows/{WORDS}", after, further if further < len(asked) else None)
+    return page(
+        "imports/words.html", request=request, viewer=viewer, found=found, words=asked[after:further], all=len(asked),
+        categories=categories, no_category=NO_CATEGORY, has_said=await rows.has_said_words(viewer), **urls,
+    )  # fmt: skip
+
+
+async def answer_words(viewer: Viewer, import_id: UUID, form: Form) -> Redirect:
+    """Each word comes as "word-1", with its categories as "category-1": empty where nobody answered."""
+    if form.text("again") == "yes":
+        await rows.ask_words_again(viewer, import_id)
+    else:
+        given = {form.text(f"word-{n}"): form.many(f"category-{n}") for n in range(WORDS_ON_A_PAGE)}
+        said = {word: [slug for slug in slugs if slug] for word, slugs in given.items() if word and any(slugs)}
+        await rows.answer_words(viewer, import_id, {word: [] if NO_CATEGORY in slugs else slugs for word, slugs in said.items()})
+    await background.carry_on(viewer, import_id)
+    return redirect(f"/suppliers/imports/{import_id}", done="What you said of words is kept, for the next list too.")
 
 
 pages = Router(path="/", route_handlers=[show_questions, answer_questions])
