@@ -14,6 +14,7 @@ import database
 from base.settings import Settings
 from database.engines import EmbeddedEngine
 from tests.given.checkout import VOUCH
+from tests.given.command import free_port
 from tests.given.patience import PATIENCE
 
 
@@ -22,7 +23,8 @@ from tests.given.patience import PATIENCE
 @pytest.mark.parametrize("command", ["check", "serve"])
 def test_a_file_that_is_no_database_ends_the_process_with_one_sentence(tmp_path: Path, command: str) -> None:
     (tmp_path / "vouch.sqlite").write_bytes(b"no database at all " * 300)
-    env = {name: value for name, value in os.environ.items() if not name.startswith("VOUCH_")} | {"VOUCH_DATA": str(tmp_path)}
+    env = {name: value for name, value in os.environ.items() if not name.startswith("VOUCH_")}
+    env |= {"VOUCH_DATA": str(tmp_path), "VOUCH_PORT": free_port()}
     order = [*VOUCH, command]
     ended = subprocess.run(order, env=env, capture_output=True, text=True, timeout=PATIENCE, check=False)
     assert ended.returncode == 1
