@@ -46,6 +46,7 @@ from tests.given.builders import a_person, a_school  # noqa: E402
 from tests.given.emptying import Emptier, emptier  # noqa: E402
 from tests.given.examples import EXAMPLES, IS_THE_SUITE, whole_on_sqlite  # noqa: E402
 from tests.given.kept_file import KeptFile  # noqa: E402
+from tests.given.logs import logs_as_they_were  # noqa: E402
 from tests.given.one_loop import KeptPool, OneLoop  # noqa: E402
 from tests.given.postgres import server  # noqa: E402
 from tests.given.time_limit import LIMIT, time_limit  # noqa: E402
@@ -212,6 +213,12 @@ def own_folders(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch)
     yield
     monkeypatch.undo()
     settings.current.cache_clear()
+
+
+@pytest.fixture(autouse=True)
+def own_logs() -> Iterator[None]:
+    with logs_as_they_were():
+        yield
 
 
 @pytest.fixture

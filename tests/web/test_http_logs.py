@@ -2,7 +2,6 @@
 
 import json
 import logging
-from collections.abc import Iterator
 
 import pytest
 import structlog
@@ -12,21 +11,8 @@ from web.http import logs
 pytestmark = pytest.mark.pure
 
 
-@pytest.fixture
-def configured() -> Iterator[None]:
-    """Logs as in production, and afterwards everything as it was."""
-    root, kept = logging.getLogger(), structlog.get_config()
-    handlers, level, raising = root.handlers[:], root.level, logging.raiseExceptions
-    logs.configure("json")
-    yield
-    root.handlers[:], logging.raiseExceptions = handlers, raising
-    root.setLevel(level)
-    structlog.configure(**kept)
-
-
-@pytest.mark.usefixtures("configured")
 def test_every_line_is_json_whoever_wrote_it(capsys: pytest.CaptureFixture[str]) -> None:
-    logs.configure("json")  # again, now that pytest holds standard output
+    logs.configure("json")
     structlog.get_logger("vouch").info("saved", path="/suppliers")
     logging.getLogger("uvicorn.error").warning("started on %s", "127.0.0.1")
     logging.getLogger("uvicorn.access").info("GET /join/secret?q=secret")
@@ -36,7 +22,6 @@ def test_every_line_is_json_whoever_wrote_it(capsys: pytest.CaptureFixture[str])
     assert lines[0]["timestamp"].endswith("Z")
 
 
-@pytest.mark.usefixtures("configured")
 def test_what_looks_like_a_secret_is_dropped(capsys: pytest.CaptureFixture[str]) -> None:
     logs.configure("json")
     structlog.get_logger("vouch").info(
@@ -47,7 +32,6 @@ def test_what_looks_like_a_secret_is_dropped(capsys: pytest.CaptureFixture[str])
     assert json.loads(out)["ms"] == 1
 
 
-@pytest.mark.usefixtures("configured")
 def test_a_failure_is_told_by_types_and_places_and_not_in_its_own_words(capsys: pytest.CaptureFixture[str]) -> None:
     logs.configure("json")
     typed = "criticism that somebody typed"

@@ -2,11 +2,9 @@
 
 import asyncio
 import json
-import logging
 import resource
 import socket
 import sqlite3
-from collections.abc import Iterator
 from pathlib import Path
 
 import asyncpg
@@ -17,17 +15,6 @@ from base.refusals import Away
 from web.http import logs, problems
 
 pytestmark = pytest.mark.pure
-
-
-@pytest.fixture(autouse=True)
-def as_it_was() -> Iterator[None]:
-    """Each test has logs as in production, once pytest holds standard output; afterwards everything is as it was."""
-    root, kept = logging.getLogger(), structlog.get_config()
-    handlers, level, raising = root.handlers[:], root.level, logging.raiseExceptions
-    yield
-    root.handlers[:], logging.raiseExceptions = handlers, raising
-    root.setLevel(level)
-    structlog.configure(**kept)
 
 
 def told(capsys: pytest.CaptureFixture[str]) -> list[dict[str, object]]:
