@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import AsyncIterator, Mapping, Sequence
-from contextlib import asynccontextmanager, suppress
+from contextlib import asynccontextmanager
 from typing import Any, Final
 
 from jinja2 import Environment
@@ -118,10 +118,8 @@ def _application(settings: Settings, environment: Environment, more_handlers: Se
         try:
             yield
         finally:
-            for task in looking_after:
-                task.cancel()
-                with suppress(asyncio.CancelledError):
-                    await task
+            for loop in looking_after:
+                await jobs.stop(loop)
             await forgotten.stop()
             await background.stop()
             await contracts_background.stop()

@@ -10,6 +10,7 @@ serving process looks into the outbox every other second, and reminds people wha
 import asyncio
 import time
 from collections.abc import Awaitable, Callable
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import Final
 
@@ -28,6 +29,7 @@ FIRST_AFTER_SECONDS: Final = 60  # after the start, when readers come first
 LOOK_EVERY_SECONDS: Final = 2  # into the outbox, which any process may write to: somebody waits for a letter with a link
 REMIND_EVERY_SECONDS: Final = 900  # a last day has nine hours
 AGAIN_AFTER_SECONDS: Final = 300  # where the mail server did not take what waits
+HEARD_WITHIN_SECONDS: Final = 1  # that it is to end
 
 log = structlog.get_logger("vouch.jobs")
 
@@ -100,6 +102,17 @@ async def send_promptly() -> None:
             except Exception:
                 log.exception("job_failed", job="send")
         await asyncio.sleep(LOOK_EVERY_SECONDS)
+
+
+async def stop(loop: asyncio.Task[None]) -> None:
+    """Ends what runs until cancelled. Before Python 3.12 asyncio.wait_for, by which letters are sent, may lose a cancellation
+    (https://github.com/python/cpython/issues/96764): it is asked for until it is heard.
+    """
+    while not loop.done():
+        loop.cancel()
+        await asyncio.wait({loop}, timeout=HEARD_WITHIN_SECONDS)
+    with suppress(asyncio.CancelledError):
+        loop.result()
 
 
 async def _name(done: JobsDone) -> None:

@@ -13,7 +13,7 @@ from base.viewer import Role
 from sharing.people import people
 from tests.given.builders import a_person, a_school
 from tests.given.mail_server import server
-from tests.given.patience import until
+from tests.given.patience import PATIENCE, until
 from vouch import jobs
 
 TO = "ann@elm.example"
@@ -26,9 +26,7 @@ async def sending(monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[None]:
     try:
         yield
     finally:
-        task.cancel()
-        with suppress(asyncio.CancelledError):
-            await task
+        await jobs.stop(task)
 
 
 def files(folder: Path) -> list[str]:
@@ -78,3 +76,19 @@ async def test_what_the_server_does_not_take_waits_and_is_not_tried_every_other_
         await until(both_went)
     assert sorted(message["Subject"] for message in taken.messages) == ["First", "Second"]
     assert len(files(tmp_path)) == 1, "only what holds no link is kept"
+
+
+@pytest.mark.pure
+async def test_what_runs_beside_the_pages_ends_though_a_library_lost_that_it_should(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(jobs, "HEARD_WITHIN_SECONDS", 0.01)
+
+    async def forever() -> None:
+        with suppress(asyncio.CancelledError):
+            await asyncio.sleep(PATIENCE)
+        await asyncio.sleep(PATIENCE)
+
+    loop = asyncio.create_task(forever())
+    await asyncio.sleep(0)
+    async with asyncio.timeout(PATIENCE / 2):
+        await jobs.stop(loop)
+    assert loop.cancelled()
