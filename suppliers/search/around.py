@@ -100,9 +100,8 @@ def _distances(place: Place, which: QueryString) -> QueryString:
     step it would be for each time that it is named there.
     """
     lat, turn, across2 = radians(place.lat), pi / 180, exact((2 * EARTH_RADIUS_MILES) ** 2)
-    if (
-        database.is_postgres()
-    ):  # as places.miles_between; what has an OFFSET is put into nothing, and LEAST leaves out what is null
+    if database.is_postgres():
+        # As places.miles_between. What has an OFFSET is put into nothing, and LEAST leaves out what is null.
         return QueryString(
             f"""distances AS (SELECT c.id AS school, CASE WHEN c.lat IS NOT NULL THEN {across2} * power(asin(LEAST(1, sqrt(
                 power(sin((c.lat - {{}}) * {{}}), 2) + {_REAL} * cos(c.lat * {{}}) * power(sin((c.lon - {{}}) * {{}}), 2)))), 2)
