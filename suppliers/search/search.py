@@ -105,17 +105,14 @@ async def recommendations(
 
     Raises Invalid for a postcode or radius that can't be used, TooMany for a person who searches more than twice at once.
     """
-    question = replace(question, need=line(question.need, field="need", required=False))
-    if question.miles not in RADII:
-        raise Invalid("Choose how far from the list.", miles="Choose how far from the list.")
+    question = _checked(question)
     async with SEARCHING.of(viewer.person), database.read():
         principals = await visibility.principals(viewer)
         place = _place(question, principals)
         meant = taxonomy.meant(question.need)
         wanted = await _wanted(viewer, question, meant)
         known = await _known(principals, wanted.suppliers)
-        named = {one.id: _relevance(one, wanted) for one in known.values()}
-        target = replace(wanted, suppliers=named, filed=frozenset(one.id for one in known.values() if _best(one, wanted)))
+        target = _target(wanted, known.values())
         ours = await whose.profile(principals)
         around = await _around(question, principals, ours, place)
         hearing = await told.listener(principals)
@@ -131,14 +128,7 @@ async def recommendations(
         question=question,
         place=place,
         hits=tuple(
-            _hit(
-                known[one.supplier],
-                one.score,
-                found.spoken.get(one.supplier, Spoken()),
-                wanted,
-                principals.now,
-                would_use_again=our_words.get(one.supplier),
-            )
+            _hit(known[one.supplier], one.score, found.spoken.get(one.supplier, Spoken()), wanted, principals.now, our_words)
             for one in shown
         ),
         total=found.total,
@@ -150,6 +140,13 @@ async def recommendations(
         like_ours=ours.words,
         rated=ratings,
     )
+
+
+def _checked(question: Question) -> Question:
+    need = line(question.need, field="need", required=False)
+    if question.miles not in RADII:
+        raise Invalid("Choose how far from the list.", miles="Choose how far from the list.")
+    return replace(question, need=need)
 
 
 def after(cursor: str) -> tuple[float, str] | None:
@@ -202,6 +199,12 @@ class _VisibleSupplier:
     is_ours: bool
 
 
+def _target(wanted: SearchTarget, known: Collection[_VisibleSupplier]) -> SearchTarget:
+    """With how well those fit that are known, and which of them come with a category that is meant."""
+    named = {one.id: _relevance(one, wanted) for one in known}
+    return replace(wanted, suppliers=named, filed=frozenset(one.id for one in known if _best(one, wanted)))
+
+
 # What is asked of each row is looked up by an index of its own; few have something merged into them.
 _KNOWN: Final = """SELECT s.id, s.name, s.owner, k.category,
         EXISTS (SELECT 1 FROM suppliers_use u WHERE u.supplier = s.id AND u.school = $2 AND u.until_at IS NULL) AS is_used,
@@ -251,7 +254,12 @@ async def _our_words(principals: Principals, suppliers: list[UUID]) -> dict[UUID
 
 
 def _hit(
-    known: _VisibleSupplier, score: float, spoken: Spoken, wanted: SearchTarget, now: datetime, *, would_use_again: bool | None
+    known: _VisibleSupplier,
+    score: float,
+    spoken: Spoken,
+    wanted: SearchTarget,
+    now: datetime,
+    our_words: Mapping[UUID, bool | None],
 ) -> Hit:
     return Hit(
         supplier=known.id,
@@ -262,7 +270,7 @@ def _hit(
         said=spoken.said,
         total_said=spoken.total,
         is_ours=known.is_ours,
-        would_use_again=would_use_again,
+        would_use_again=our_words.get(known.id),
         matched=_matched(_best(known, wanted), wanted, known.id),
     )
 

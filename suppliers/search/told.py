@@ -94,7 +94,7 @@ def _others(hearing: Listener, around: Around, way: Way) -> Iterator[QueryString
         filed = "e" if way.is_by_category else "k"
         yield QueryString(
             f"SELECT {_chosen(way, filed)}, e.mask FROM {text} AND {{}}",  # noqa: S608 - our own columns
-            near(hearing, around), _kept(way), visibility.in_sight(Review).querystring,
+            near(hearing, around), _kept_of_each(way), visibility.in_sight(Review).querystring,
         )  # fmt: skip
 
 
@@ -122,6 +122,16 @@ def _kept(way: Way) -> QueryString:
     if not way.suppliers:
         return visibility.ALWAYS
     return database.in_selected("suppliers_review.supplier", also=way.suppliers, by_index=False).querystring
+
+
+def _kept_of_each(way: Way) -> QueryString:
+    """The same, looked up with each audience e. PostgreSQL expects few reviews of a supplier, and would otherwise read all that
+    there are of national ones for the few that are told.
+    """
+    if not (way.suppliers and database.is_postgres()):
+        return _kept(way)
+    these = "CASE WHEN e.audience IS NOT NULL THEN {}::uuid[] END"
+    return QueryString(f"suppliers_review.supplier = ANY({these})", [*way.suppliers])
 
 
 def needs(hearing: Listener, which: QueryString) -> QueryString:

@@ -12,8 +12,12 @@ import pytest
 import database
 from base.settings import Settings
 from sharing.access import visibility
+from sharing.access.visibility import NEVER, Reaching
 from suppliers import word_counts
 from suppliers.opinions import rating_sums
+from suppliers.search import told
+from suppliers.search.around import Around
+from suppliers.search.wanted import Way
 from suppliers.tables import OpenWord
 from tests.given.builders import a_person, a_school, signed_in
 from tests.given.searching import a_supplier, says
@@ -109,3 +113,15 @@ def _doing(step: re.Pattern[str], db: Settings, asked: Collection[str]) -> dict[
             if taken := [one for one in steps if step.match(one)]:
                 found[sql] = taken
     return found
+
+
+@pytest.mark.postgres
+async def test_what_is_told_of_a_few_suppliers_is_never_looked_up_by_the_supplier(db: object) -> None:
+    """Of whom the country may have said a lot: not even where nothing may be asked for each audience."""
+    ann = await a_person(await a_school("Oakfield Primary"))
+    async with database.read():
+        hearing = told.Listener(await visibility.principals(ann), (Reaching(uuid4(), uuid4(), 63),))
+        asked = told.told(hearing, Around(None, 0, frozenset()), (Way(NEVER, suppliers=(uuid4(), uuid4())),))
+        await OpenWord.raw("SELECT set_config('enable_nestloop', 'off', true), set_config('enable_seqscan', 'off', true)")
+        plan = "\n".join(row["QUERY PLAN"] for row in await OpenWord.raw("EXPLAIN {}", asked))
+    assert re.search(r"Join Filter: .*suppliers_review_1\.supplier = ANY", plan), plan
