@@ -41,6 +41,8 @@ from suppliers.tables import Alias, Supplier, Use
 from tests.given import messy_workbook, patience
 from tests.given.builders import a_person, a_school, events_of, signed_in
 from tests.given.patience import PATIENCE
+from tests.given.supplier_lists import checked_file as checked
+from tests.given.supplier_lists import uploaded
 from vouch import (
     app,  # noqa: F401 - tells the jobs what suppliers keep
     jobs,
@@ -59,21 +61,6 @@ async def in_directory(tmp_path: Path, *names: str) -> None:
     await asyncio.to_thread(path.write_text, "name,company number,postcode\n" + "\n".join(names))
     with open_suppliers(path) as listed:
         await import_suppliers(None, listed.rows, digest=listed.digest)
-
-
-async def uploaded(viewer: Viewer, content: bytes) -> ImportView:
-    import_id = await imports.upload(viewer, content)
-    await background.carry_on(viewer, import_id, wait=PATIENCE)
-    return await imports.look(viewer, import_id)
-
-
-async def checked(viewer: Viewer, content: bytes) -> ImportView:
-    found = await uploaded(viewer, content)
-    assert found.state is ImportState.MAPPING, found.sentence
-    assert found.seen is not None
-    await imports.choose_columns(viewer, found.id, [column.field for column in found.seen.columns])
-    await background.carry_on(viewer, found.id, wait=PATIENCE)
-    return await imports.look(viewer, found.id)
 
 
 async def test_a_file_whose_headings_say_no_name_is_asked_about(ann: Viewer) -> None:

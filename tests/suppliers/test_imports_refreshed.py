@@ -14,25 +14,10 @@ from suppliers.imports.states import ImportState, RowKind
 from suppliers.lists.doubtful import doubt
 from suppliers.matching.identifiers import Scheme
 from suppliers.ours import listing
-from tests.given.builders import a_person, a_school
 from tests.given.patience import PATIENCE
+from tests.given.supplier_lists import checked
 
 pytestmark = pytest.mark.usefixtures("db")
-
-
-@pytest.fixture
-async def ann() -> Viewer:
-    return await a_person(await a_school())
-
-
-async def checked(viewer: Viewer, *lines: str) -> ImportView:
-    import_id = await imports.upload(viewer, "\n".join(lines).encode())
-    await background.carry_on(viewer, import_id, wait=PATIENCE)
-    found = await imports.look(viewer, import_id)
-    assert found.seen is not None
-    await imports.choose_columns(viewer, found.id, [column.field for column in found.seen.columns])
-    await background.carry_on(viewer, found.id, wait=PATIENCE)
-    return await imports.look(viewer, found.id)
 
 
 async def imported(viewer: Viewer, import_id: UUID) -> ImportView:

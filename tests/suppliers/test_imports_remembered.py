@@ -20,23 +20,10 @@ from suppliers.lists.column_titles import SupplierField
 from suppliers.lists.supplier_file import open_suppliers
 from tests.given.builders import a_person, a_school, signed_in
 from tests.given.patience import PATIENCE
+from tests.given.supplier_lists import checked, uploaded
 
 pytestmark = pytest.mark.usefixtures("db")
 HEADINGS = "Trader,Place,Their number"
-
-
-async def read(viewer: Viewer, *lines: str) -> ImportView:
-    import_id = await imports.upload(viewer, "\n".join(lines).encode())
-    await background.carry_on(viewer, import_id, wait=PATIENCE)
-    return await imports.look(viewer, import_id)
-
-
-async def checked(viewer: Viewer, *lines: str, fields: tuple[SupplierField | None, ...] | None = None) -> ImportView:
-    found = await read(viewer, *lines)
-    assert found.seen is not None, found.sentence
-    await imports.choose_columns(viewer, found.id, fields or [column.field for column in found.seen.columns])
-    await background.carry_on(viewer, found.id, wait=PATIENCE)
-    return await imports.look(viewer, found.id)
 
 
 async def imported(viewer: Viewer, found: ImportView) -> ImportView:
@@ -53,11 +40,12 @@ async def test_the_columns_of_a_list_with_the_same_headings_are_read_as_last_tim
     ann, bob = await a_person(await a_school()), await a_person(await a_school("Elmwood Primary"), name="Bob Birch")
     chosen = (SupplierField.NAME, SupplierField.ADDRESS, SupplierField.COMPANY_NUMBER)
     await checked(ann, HEADINGS, "Oak Carpets,Leeds,01234567", fields=chosen)
-    again = await read(ann, " their NUMBER,Trader,Place", "01234568,Elm Windows,York")
+    again = await uploaded(ann, b" their NUMBER,Trader,Place\n01234568,Elm Windows,York")
     assert again.seen is not None
     assert again.seen.is_as_last_time
     assert [column.field for column in again.seen.columns] == [chosen[2], chosen[0], chosen[1]]
-    wider, elsewhere = await read(ann, f"{HEADINGS},Fax", "Fir Fences,Hull,01234569,"), await read(bob, HEADINGS, "Ash,Hull,1")
+    wider = await uploaded(ann, f"{HEADINGS},Fax\nFir Fences,Hull,01234569,".encode())
+    elsewhere = await uploaded(bob, f"{HEADINGS}\nAsh,Hull,1".encode())
     assert not wider.seen or not wider.seen.is_as_last_time
     assert not elsewhere.seen or not elsewhere.seen.is_as_last_time
     async with signed_in(ann) as browser:

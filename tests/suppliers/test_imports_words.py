@@ -4,7 +4,7 @@ import pytest
 
 from base.refusals import Conflict, Invalid
 from base.viewer import Viewer
-from suppliers.imports import asked_pages, background, imports, rows
+from suppliers.imports import asked_pages, imports, rows
 from suppliers.imports.imports import ImportView
 from suppliers.imports.rows import UnknownWord
 from suppliers.imports.states import ImportState, RowKind
@@ -12,7 +12,7 @@ from suppliers.ours import listing
 from tests.given.accessibility import is_clean
 from tests.given.browser import PHONE, chromium, served, window
 from tests.given.builders import a_person, a_school, signed_in
-from tests.given.patience import PATIENCE
+from tests.given.supplier_lists import after_work, checked
 
 pytestmark = [pytest.mark.usefixtures("db"), pytest.mark.both_engines]
 HEADINGS = "Supplier name,Category"
@@ -20,25 +20,6 @@ LIST = (
     HEADINGS, "Oak Carpets Ltd,Xqz R&M", "Fir Fences Ltd,XQZ  r&m", "Elm Windows Ltd,Xqz R&M", "Ash Coaches,Wvut sundry",
     "Dene Drains Ltd,plumbing",
 )  # fmt: skip
-
-
-@pytest.fixture
-async def ann() -> Viewer:
-    return await a_person(await a_school())
-
-
-async def checked(viewer: Viewer, *lines: str) -> ImportView:
-    import_id = await imports.upload(viewer, "\n".join(lines).encode())
-    await background.carry_on(viewer, import_id, wait=PATIENCE)
-    found = await imports.look(viewer, import_id)
-    assert found.seen is not None, found.sentence
-    await imports.choose_columns(viewer, import_id, [column.field for column in found.seen.columns])
-    return await after_work(viewer, found)
-
-
-async def after_work(viewer: Viewer, found: ImportView) -> ImportView:
-    await background.carry_on(viewer, found.id, wait=PATIENCE)
-    return await imports.look(viewer, found.id)
 
 
 async def supplied(viewer: Viewer, found: ImportView) -> dict[str, tuple[str, ...]]:
